@@ -1,0 +1,96 @@
+"""Every error that chainrule raises on purpose, in one tree.
+
+Each is also an instance of the builtin exception that fits, so code that knows nothing of chainrule catches it too::
+
+    ChainruleError
+    ├── FormulaError            ValueError       a formula that cannot be read; marks the column
+    ├── TraceError              TypeError        NumPy code that cannot become a graph; names the user's line
+    ├── ShapeError              ValueError       shapes or dtypes that do not fit an operation
+    ├── DifferentiationError    TypeError        a gradient that was asked for does not exist
+    ├── GradientCheckError      AssertionError   a gradient differs from the finite difference; says by which factor
+    ├── InputError              ValueError       an argument outside of what is meant
+    ├── DataError               ValueError       a table that cannot be used as it is
+    │   └── DataNotFoundError   FileNotFoundError
+    ├── ModelFileError          ValueError       a model file that is damaged, foreign or from the future
+    └── MissingDependencyError  ImportError      an optional library is not installed; says the command that installs it
+
+A message says what happened, why, with the numbers, and what to write instead.
+"""
+
+__all__ = [
+    "ChainruleError",
+    "DataError",
+    "DataNotFoundError",
+    "DifferentiationError",
+    "FormulaError",
+    "GradientCheckError",
+    "InputError",
+    "MissingDependencyError",
+    "ModelFileError",
+    "ShapeError",
+    "TraceError",
+]
+
+
+class ChainruleError(Exception):
+    """The root: ``except cr.errors.ChainruleError`` catches all that chainrule raises on purpose."""
+
+
+class FormulaError(ChainruleError, ValueError):
+    """A formula that cannot be read.
+
+    Attributes:
+        text: the formula as it was given (shortened in the message when it is long).
+        column: where the trouble starts, counted from 1; None when the formula as a whole is at fault.
+    """
+
+    def __init__(self, message: str, text: str = "", column: int | None = None) -> None:
+        self.text = text
+        self.column = column
+        super().__init__(message if column is None else f"{message}\n{_marked(text, column)}")
+
+
+class TraceError(ChainruleError, TypeError):
+    """NumPy code that cannot become a graph; the message names the user's line and the way to write it."""
+
+
+class ShapeError(ChainruleError, ValueError):
+    """Shapes or dtypes that do not fit an operation."""
+
+
+class DifferentiationError(ChainruleError, TypeError):
+    """A gradient was asked for that does not exist, such as the gradient of a vector or by an integer."""
+
+
+class GradientCheckError(ChainruleError, AssertionError):
+    """A gradient does not agree with the numerical one; the message says by which factor it is off."""
+
+
+class InputError(ChainruleError, ValueError):
+    """An argument outside of what is meant."""
+
+
+class DataError(ChainruleError, ValueError):
+    """A table that cannot be used as it is."""
+
+
+class DataNotFoundError(DataError, FileNotFoundError):
+    """There is no table of this name."""
+
+
+class ModelFileError(ChainruleError, ValueError):
+    """A model file that is damaged, foreign, or written by a later version."""
+
+
+class MissingDependencyError(ChainruleError, ImportError):
+    """An optional library is not installed; the message says the command that installs it."""
+
+
+_SHOWN = 60  # characters of a formula that a message shows around the column
+
+
+def _marked(text: str, column: int) -> str:
+    """The formula with a caret under the column, cut to a window when it is long."""
+    start = max(0, column - 1 - _SHOWN // 2)
+    window = text[start : start + _SHOWN].replace("\n", " ").replace("\t", " ")
+    return f"  {window}\n  {' ' * (column - 1 - start)}^"

@@ -1,0 +1,94 @@
+"""Nested containers of arrays: dicts, lists, tuples, named tuples and dataclasses taken apart and put together again.
+
+A *tree* is an array, a number, None, or such a container of trees; its arrays and numbers are the *leaves*, None has no leaf.
+Dictionaries keep the order in which their keys were inserted.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+__all__ = ["Tree", "flatten", "leaf_paths", "tree_map", "unflatten"]
+
+Tree = Any  # an array, a number, None, or a dict, list, tuple, named tuple or dataclass of trees
+
+
+def flatten(tree: Tree) -> list[Any]:
+    """Return the leaves of a tree from left to right.
+
+    Example:
+        >>> flatten({"W": 1.0, "layers": [2.0, (3.0, None)]})
+        [1.0, 2.0, 3.0]
+    """
+    if tree is None:
+        return []
+    children = _children(tree)
+    if children is None:
+        return [tree]
+    return [leaf for _, child in children for leaf in flatten(child)]
+
+
+def leaf_paths(tree: Tree, root: str = "") -> list[str]:
+    """Return one readable path for each leaf, as a user would write it in Python.
+
+    Example:
+        >>> leaf_paths({"W": 1.0, "layers": [2.0, 3.0]}, "params")
+        ["params['W']", "params['layers'][0]", "params['layers'][1]"]
+    """
+    if tree is None:
+        return []
+    children = _children(tree)
+    if children is None:
+        return [root]
+    return [path for step, child in children for path in leaf_paths(child, root + step)]
+
+
+def unflatten(like: Tree, leaves: Sequence[Any]) -> Tree:
+    """Return a tree of the same form as ``like`` whose leaves are the given ones.
+
+    Example:
+        >>> unflatten({"W": 0, "b": (0, None)}, [1.0, 2.0])
+        {'W': 1.0, 'b': (2.0, None)}
+    """
+    return _rebuild(like, iter(leaves))
+
+
+def tree_map(function: Callable[..., Any], tree: Tree, *others: Tree) -> Tree:
+    """Apply a function to the leaves of one tree, or leaf by leaf to several trees of the same form.
+
+    Example:
+        >>> tree_map(lambda w, g: w - g, {"W": 3.0, "b": 1.0}, {"W": 1.0, "b": 1.0})
+        {'W': 2.0, 'b': 0.0}
+    """
+    columns = [flatten(other) for other in others]
+    return unflatten(tree, [function(*leaves) for leaves in zip(flatten(tree), *columns, strict=True)])
+
+
+def _children(tree: Tree) -> list[tuple[str, Tree]] | None:
+    """The parts of a container, each with the Python text that selects it; None for a leaf."""
+    if isinstance(tree, dict):
+        return [(f"[{key!r}]", child) for key, child in tree.items()]
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        return [(f".{name}", child) for name, child in zip(tree._fields, tree, strict=True)]
+    if isinstance(tree, (list, tuple)):
+        return [(f"[{position}]", child) for position, child in enumerate(tree)]
+    if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
+        return [(f".{field.name}", getattr(tree, field.name)) for field in dataclasses.fields(tree)]
+    return None
+
+
+def _rebuild(like: Tree, leaves: Iterator[Any]) -> Tree:
+    if like is None:
+        return None
+    children = _children(like)
+    if children is None:
+        return next(leaves)
+    parts = [_rebuild(child, leaves) for _, child in children]
+    if isinstance(like, dict):
+        return dict(zip(like, parts, strict=True))
+    if isinstance(like, list):
+        return parts
+    if isinstance(like, tuple):
+        return type(like)(*parts) if hasattr(like, "_fields") else tuple(parts)
+    names = [field.name for field in dataclasses.fields(like)]
+    return dataclasses.replace(like, **dict(zip(names, parts, strict=True)))
