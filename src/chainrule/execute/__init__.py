@@ -1,0 +1,1 @@
+"""Running a graph: ``interpret.py`` says what every primitive means, in NumPy."""

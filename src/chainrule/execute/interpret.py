@@ -1,0 +1,257 @@
+"""The interpreter: one NumPy callable for every primitive, which is what the primitive means."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from chainrule import functions
+from chainrule.graph import Graph, Node
+from chainrule.graph.keys import Key, numpy_key
+
+__all__ = ["VALUES", "Program", "interpret", "value_of"]
+
+Value = Any  # an array or a NumPy scalar
+
+
+def interpret(graph: Graph, arguments: Sequence[Value]) -> list[Value]:
+    """Return the values of the graph's outputs.
+
+    Floating-point warnings are silent: infinities and NaN stand in the result, where they can be seen.
+
+    Example:
+        >>> from chainrule.graph import input_node
+        >>> x = input_node("x", (), np.dtype(float))
+        >>> interpret(Graph((x,), (x * x,)), [3.0])
+        [np.float64(9.0)]
+    """
+    return Program(graph).run(arguments)
+
+
+def value_of(op: str, inputs: Sequence[Value], params: Mapping[str, Any]) -> Value:
+    """Return the value of one primitive."""
+    with np.errstate(all="ignore"):
+        return VALUES[op](*inputs, **params)
+
+
+class Program:
+    """A graph made ready to run many times: a list of calls in topological order.
+
+    Args:
+        graph: what to compute.
+
+    Example:
+        >>> from chainrule.graph import input_node
+        >>> x = input_node("x", (), np.dtype(float))
+        >>> square = Program(Graph((x,), (x * x,)))
+        >>> square.run([3.0]), square.run([4.0])
+        ([np.float64(9.0)], [np.float64(16.0)])
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._slots = {node: slot for slot, node in enumerate(graph.nodes)}
+        self._calls: list[tuple[Callable[..., Value], list[int], Mapping[str, Any], int]] = []
+        varying = set(graph.inputs)
+        fixed: dict[Node, Value] = {}
+        for node in graph.nodes:
+            if node in varying:
+                continue
+            if node.op.name == "constant":
+                fixed[node] = node.params["value"][()]
+            elif any(each in varying for each in node.inputs):
+                varying.add(node)
+                self._calls.append(self._call(node))
+            else:  # depends on constants only: computed once
+                fixed[node] = value_of(node.op.name, [fixed[each] for each in node.inputs], node.params)
+        self._constants = [(self._slots[node], value) for node, value in fixed.items()]
+
+    def _call(self, node: Node) -> tuple[Callable[..., Value], list[int], Mapping[str, Any], int]:
+        return VALUES[node.op.name], [self._slots[each] for each in node.inputs], node.params, self._slots[node]
+
+    def run(self, arguments: Sequence[Value]) -> list[Value]:
+        """Return the values of the outputs."""
+        values = self.run_all(arguments)
+        return [values[node] for node in self.graph.outputs]
+
+    def run_all(self, arguments: Sequence[Value]) -> "Values":
+        """Return the value of every node."""
+        store: list[Value] = [None] * len(self._slots)
+        for node, argument in zip(self.graph.inputs, arguments, strict=True):
+            store[self._slots[node]] = argument
+        for slot, value in self._constants:
+            store[slot] = value
+        with np.errstate(all="ignore"):
+            for function, slots, params, slot in self._calls:
+                store[slot] = function(*[store[each] for each in slots], **params)
+        return Values(self._slots, store)
+
+
+class Values(Mapping[Node, Value]):
+    """The value of every node of one run."""
+
+    def __init__(self, slots: Mapping[Node, int], store: list[Value]) -> None:
+        self._slots = slots
+        self._store = store
+
+    def __getitem__(self, node: Node) -> Value:
+        return self._store[self._slots[node]]
+
+    def __iter__(self) -> Any:
+        return iter(self._slots)
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+
+# --- values that are more than one NumPy call ---------------------------------------------------------------
+
+
+def _reduction(function: Callable[..., Value]) -> Callable[..., Value]:
+    return lambda x, axes, keepdims: function(x, axis=axes, keepdims=keepdims)
+
+
+def _position(function: Callable[..., Value]) -> Callable[..., Value]:
+    """Position of an extreme entry along one axis, or in the flat array over all axes."""
+
+    def call(x: Value, axes: tuple[int, ...], keepdims: bool) -> Value:
+        x = np.asarray(x)
+        return function(x, axis=axes[0] if len(axes) == 1 else None, keepdims=keepdims)
+
+    return call
+
+
+def _index(x: Value, *arrays: Value, key: Key) -> Value:
+    return np.asarray(x)[numpy_key(key, arrays)]
+
+
+def _index_set(x: Value, values: Value, *arrays: Value, key: Key) -> Value:
+    result = np.array(x)
+    result[numpy_key(key, arrays)] = values
+    return result
+
+
+def _index_add(x: Value, values: Value, *arrays: Value, key: Key) -> Value:
+    result = np.array(x)
+    if arrays:
+        np.add.at(result, numpy_key(key, arrays), values)
+    else:
+        result[numpy_key(key, ())] += values
+    return result
+
+
+VALUES: Mapping[str, Callable[..., Value]] = MappingProxyType(
+    {
+        # arithmetic
+        "add": np.add,
+        "subtract": np.subtract,
+        "multiply": np.multiply,
+        "divide": np.true_divide,
+        "power": np.power,
+        "floor_divide": np.floor_divide,
+        "remainder": np.remainder,
+        "negative": np.negative,
+        "reciprocal": np.reciprocal,
+        "square": np.square,
+        "absolute": np.absolute,
+        "sign": np.sign,
+        "sqrt": np.sqrt,
+        "cbrt": np.cbrt,
+        "hypot": np.hypot,
+        # exponentials and logarithms
+        "exp": np.exp,
+        "exp2": np.exp2,
+        "expm1": np.expm1,
+        "log": np.log,
+        "log2": np.log2,
+        "log10": np.log10,
+        "log1p": np.log1p,
+        "log1mexp": functions.log1mexp,
+        "logaddexp": np.logaddexp,
+        "xlogy": functions.xlogy,
+        # trigonometric and hyperbolic
+        "sin": np.sin,
+        "cos": np.cos,
+        "tan": np.tan,
+        "arcsin": np.arcsin,
+        "arccos": np.arccos,
+        "arctan": np.arctan,
+        "arctan2": np.arctan2,
+        "sinh": np.sinh,
+        "cosh": np.cosh,
+        "tanh": np.tanh,
+        "arcsinh": np.arcsinh,
+        "arccosh": np.arccosh,
+        "arctanh": np.arctanh,
+        # functions of neural networks and statistics
+        "sigmoid": functions.sigmoid,
+        "softplus": functions.softplus,
+        "erf": functions.erf,
+        "erfc": functions.erfc,
+        # choice
+        "maximum": np.maximum,
+        "minimum": np.minimum,
+        "where": np.where,
+        # rounding
+        "floor": np.floor,
+        "ceil": np.ceil,
+        "trunc": np.trunc,
+        "rint": np.rint,
+        # comparison and logic
+        "less": np.less,
+        "less_equal": np.less_equal,
+        "equal": np.equal,
+        "not_equal": np.not_equal,
+        "greater": np.greater,
+        "greater_equal": np.greater_equal,
+        "logical_and": np.logical_and,
+        "logical_or": np.logical_or,
+        "logical_xor": np.logical_xor,
+        "logical_not": np.logical_not,
+        "isnan": np.isnan,
+        "isinf": np.isinf,
+        "isfinite": np.isfinite,
+        "signbit": np.signbit,
+        # bits of integers
+        "bitwise_and": np.bitwise_and,
+        "bitwise_or": np.bitwise_or,
+        "bitwise_xor": np.bitwise_xor,
+        "left_shift": np.left_shift,
+        "right_shift": np.right_shift,
+        "invert": np.invert,
+        # dtype
+        "astype": lambda x, dtype: np.asarray(x).astype(dtype)[()],
+        # reductions
+        "sum": _reduction(np.sum),
+        "prod": _reduction(np.prod),
+        "max": _reduction(np.max),
+        "min": _reduction(np.min),
+        "logsumexp": _reduction(functions.logsumexp),
+        "any": _reduction(np.any),
+        "all": _reduction(np.all),
+        "argmax": _position(np.argmax),
+        "argmin": _position(np.argmin),
+        # along one axis
+        "cumsum": np.cumsum,
+        "cumprod": np.cumprod,
+        "softmax": functions.softmax,
+        "log_softmax": functions.log_softmax,
+        "argsort": lambda x, axis: np.argsort(x, axis=axis, kind="stable"),
+        # structure
+        "reshape": lambda x, shape: np.reshape(x, shape),
+        "transpose": lambda x, axes: np.transpose(x, axes),
+        "broadcast_to": lambda x, shape: np.broadcast_to(x, shape),
+        "index": _index,
+        "index_set": _index_set,
+        "index_add": _index_add,
+        "concatenate": lambda *arrays, axis: np.concatenate(arrays, axis=axis),
+        # contraction
+        "matmul": np.matmul,
+        "einsum": lambda *arrays, subscripts: np.einsum(subscripts, *arrays, optimize=len(arrays) > 2),
+        # linear algebra
+        "inv": np.linalg.inv,
+        "det": np.linalg.det,
+        "solve": np.linalg.solve,
+    }
+)

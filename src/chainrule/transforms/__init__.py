@@ -1,0 +1,1 @@
+"""Graph to graph: ``differentiate.py`` with its table ``derivatives.py``, and ``expand.py``."""
