@@ -1,7 +1,7 @@
 """Nested containers of arrays: dicts, lists, tuples, named tuples and dataclasses taken apart and put together again.
 
-A *tree* is an array, a number, None, or such a container of trees; its arrays and numbers are the *leaves*, None has no leaf.
-Dictionaries keep the order in which their keys were inserted.
+A *tree* is an array, a number, None, or such a container of trees; its arrays and numbers are the *leaves*, None has no
+leaf. Dictionaries keep the order in which their keys were inserted.
 """
 
 import dataclasses
