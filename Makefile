@@ -28,7 +28,7 @@ lint: $(ENVIRONMENT) ## check format, style, types and the ladder of imports
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 format: $(ENVIRONMENT) ## format the code and mend what ruff can mend
 	$(BIN)/ruff format
