@@ -4,7 +4,9 @@ The ladder of imports is a contract in pyproject.toml, which ``make lint`` check
 """
 
 import ast
+import re
 import sys
+import tomllib
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -30,6 +32,15 @@ def imports() -> Imports:
     grimp = pytest.importorskip("grimp", reason="comes with import-linter, in the extra 'dev'")
     graph = grimp.build_graph("chainrule", include_external_packages=True, cache_dir=None)
     return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+
+def test_the_ladder_is_drawn_as_it_is_checked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rungs = [re.sub(r"[()]", "", layer) for layer in layers]
+    lines = [re.sub(r"[()]", "", line).strip().partition("  ")[0] for line in page.splitlines()]
+    assert [line for line in lines if line in rungs] == rungs
 
 
 def test_no_import_cycle(imports: Imports) -> None:
