@@ -15,6 +15,14 @@ Each is also an instance of the builtin exception that fits, so code that knows 
     └── MissingDependencyError  ImportError      an optional library is not installed; says the command that installs it
 
 A message says what happened, why, with the numbers, and what to write instead.
+
+Example:
+    >>> raise FormulaError("no number or name after '+'", "x + * y", column=5)
+    Traceback (most recent call last):
+    ...
+    chainrule.errors.FormulaError: no number or name after '+'
+      x + * y
+          ^
 """
 
 __all__ = [

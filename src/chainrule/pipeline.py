@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from chainrule import trees
-from chainrule.arguments import Selected, Wrt, select
 from chainrule.errors import InputError, ShapeError
 from chainrule.execute.interpret import Program
 from chainrule.graph import Graph, Node, input_node
 from chainrule.tracing import Traced, Tracer, replay, trace_leaves
+from chainrule.tracing.arguments import Selected, Wrt, select
 from chainrule.transforms.differentiate import backward, forward, gradient_graph, real
 
 __all__ = ["elementwise_grad", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]

@@ -46,10 +46,16 @@ def leaf_paths(tree: Tree, root: str = "") -> list[str]:
 def unflatten(like: Tree, leaves: Sequence[Any]) -> Tree:
     """Return a tree of the same form as ``like`` whose leaves are the given ones.
 
+    Raises:
+        ValueError: there are more or fewer leaves than ``like`` has.
+
     Example:
         >>> unflatten({"W": 0, "b": (0, None)}, [1.0, 2.0])
         {'W': 1.0, 'b': (2.0, None)}
     """
+    places = len(flatten(like))
+    if len(leaves) != places:
+        raise ValueError(f"the tree has {places} leaves, but {len(leaves)} were given")
     return _rebuild(like, iter(leaves))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.graph.node import Node, make
+from chainrule.graph.show import text
 
 __all__ = ["Graph", "Guard", "apply_to", "reachable", "substitute"]
 
@@ -63,8 +64,6 @@ class Graph:
         return hash(_structure(self))
 
     def __str__(self) -> str:
-        from chainrule.graph.show import text  # show draws graphs, so it imports this module
-
         return text(self)
 
     def __repr__(self) -> str:

@@ -1,21 +1,55 @@
 """A graph as text, as LaTeX and as JSON."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
-from chainrule.graph.graph import Graph
 from chainrule.graph.node import Node
 
 __all__ = ["json", "labels", "latex", "text"]
 
 
-def text(graph: Graph) -> str:
+class Decision(Protocol):
+    """A guard, as the pictures need it."""
+
+    @property
+    def node(self) -> Node:
+        """What was looked at."""
+
+    @property
+    def value(self) -> Hashable:
+        """What was seen."""
+
+
+class Drawable(Protocol):
+    """A graph, as the pictures need it; ``graph.py`` prints itself with them."""
+
+    @property
+    def inputs(self) -> Sequence[Node]:
+        """Arguments."""
+
+    @property
+    def outputs(self) -> Sequence[Node]:
+        """Results."""
+
+    @property
+    def nodes(self) -> Sequence[Node]:
+        """All nodes, in topological order."""
+
+    @property
+    def guards(self) -> Sequence[Decision]:
+        """Decisions of the traced code."""
+
+    def uses(self) -> Mapping[Node, tuple[tuple[Node, int], ...]]:
+        """Who takes each node's value."""
+
+
+def text(graph: Drawable) -> str:
     """One line for each node: what it is called, how it is computed, its dtype and shape, and where the user wrote it.
 
     Example:
-        >>> from chainrule.graph.node import input_node
+        >>> from chainrule.graph import Graph, input_node
         >>> x = input_node("x", (2,), np.dtype(float))
         >>> print(text(Graph((x,), (x * x + 1,))))
         graph(x: float64[2])
@@ -32,11 +66,11 @@ def text(graph: Graph) -> str:
     return "\n".join([f"graph({arguments})", *_columns([*lines, *guards]), result])
 
 
-def latex(graph: Graph) -> str:
+def latex(graph: Drawable) -> str:
     r"""The formula; what is used more than once or has the user's name gets a line of its own.
 
     Example:
-        >>> from chainrule.graph.node import input_node
+        >>> from chainrule.graph import Graph, input_node
         >>> x, y = (input_node(name, (), np.dtype(float)) for name in "xy")
         >>> print(latex(Graph((x, y), ((x + y) * y,))))
         \left(x + y\right) \, y
@@ -50,7 +84,7 @@ def latex(graph: Graph) -> str:
     return r"\begin{aligned}" + "\n" + " \\\\\n".join([*lines, f"&{last}"]) + "\n" + r"\end{aligned}"
 
 
-def json(graph: Graph) -> dict[str, Any]:
+def json(graph: Drawable) -> dict[str, Any]:
     """The graph as a dict of plain Python values, ready for ``json.dumps``."""
     ids = {node: i for i, node in enumerate(graph.nodes)}
     return {
@@ -61,7 +95,7 @@ def json(graph: Graph) -> dict[str, Any]:
     }
 
 
-def labels(graph: Graph) -> dict[Node, str]:
+def labels(graph: Drawable) -> dict[Node, str]:
     """One short, unique label for each node: the user's name, a number's digits, or ``%1``, ``%2`` ..."""
     result: dict[Node, str] = {}
     taken: set[str] = set()
@@ -131,7 +165,7 @@ def _number(value: Any) -> str:
 class _Formulas:
     """LaTeX of a graph's nodes; a node with a line of its own is written by its symbol."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Drawable) -> None:
         uses = graph.uses()
         inner = [node for node in graph.nodes if node not in graph.inputs and node.op.name != "constant"]
         self.lines = [node for node in inner if len(uses[node]) > 1 or (node.name and uses[node])]
@@ -178,7 +212,7 @@ def _symbol(label: str) -> str:
 # --- JSON ---------------------------------------------------------------------------------------------------
 
 
-def _row(node: Node, ids: dict[Node, int], graph: Graph) -> dict[str, Any]:
+def _row(node: Node, ids: dict[Node, int], graph: Drawable) -> dict[str, Any]:
     return {
         "id": ids[node],
         "op": node.op.name,

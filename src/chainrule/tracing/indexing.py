@@ -24,7 +24,7 @@ def put(x: Tracer, key: Any, values: Any) -> None:
     if not isinstance(x.value, np.ndarray):
         raise TypeError("a number does not support item assignment")
     parts, arrays = _split(x, key)
-    new = lift(values, x.trace, x.dtype if is_number(values) else None)
+    new: Any = lift(values, x.trace, x.dtype if is_number(values) else None)
     if new.dtype != x.dtype:
         new = new.astype(x.dtype)
     x.assign(apply("index_set", x, new, *arrays, key=parts))

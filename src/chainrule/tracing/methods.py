@@ -12,7 +12,7 @@ from chainrule.tracing.tracer import Tracer, apply
 __all__ = ["method"]
 
 
-def method(x: Tracer, name: str) -> Any:
+def method(x: Any, name: str) -> Any:
     """Return the attribute or the bound method ``x.name``."""
     if name in _ATTRIBUTES:
         return _ATTRIBUTES[name](x)
@@ -33,8 +33,8 @@ def _astype(x: Tracer, dtype: Any, *args: Any, **kwargs: Any) -> Tracer:
     return apply("astype", x, dtype=np.dtype(dtype))
 
 
-def _transpose(x: Tracer, *axes: Any) -> Tracer:
-    return np.transpose(x, None if not axes else _axes(axes))  # type: ignore[return-value]
+def _transpose(x: Any, *axes: Any) -> Any:
+    return np.transpose(x, None if not axes else _axes(axes))
 
 
 _FUNCTIONS = (
@@ -58,7 +58,7 @@ _METHODS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     }
 )
 
-_ATTRIBUTES: Mapping[str, Callable[[Tracer], Any]] = MappingProxyType(
+_ATTRIBUTES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "T": lambda x: np.transpose(x),
         "mT": lambda x: np.swapaxes(x, -1, -2),

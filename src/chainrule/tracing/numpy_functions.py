@@ -41,7 +41,7 @@ def _full_name(function: Callable[..., Any]) -> str:
 # --- axes ---------------------------------------------------------------------------------------------------
 
 
-def _axes(x: Tracer, axis: Axis) -> tuple[int, ...]:
+def _axes(x: Array, axis: Axis) -> tuple[int, ...]:
     """The axes as sorted numbers from 0."""
     if axis is None:
         return tuple(range(x.ndim))
@@ -49,20 +49,20 @@ def _axes(x: Tracer, axis: Axis) -> tuple[int, ...]:
     return tuple(sorted(np.lib.array_utils.normalize_axis_tuple([int(each) for each in wanted], x.ndim)))
 
 
-def _axis(x: Tracer, axis: int) -> int:
+def _axis(x: Array, axis: int) -> int:
     return int(np.lib.array_utils.normalize_axis_index(int(axis), x.ndim))
 
 
-def _count(x: Tracer, axis: Axis) -> int:
+def _count(x: Array, axis: Axis) -> int:
     return math.prod(x.shape[each] for each in _axes(x, axis))
 
 
-def _tracer(x: Array, others: Sequence[Array] = ()) -> Tracer:
+def _tracer(x: Array, others: Sequence[Array] = ()) -> Array:
     """An argument as a tracer; lists of traced numbers are stacked."""
     if isinstance(x, Tracer):
         return x
     if isinstance(x, (list, tuple)) and any(isinstance(each, (Tracer, list, tuple)) for each in x):
-        return _tracer(np.stack([_tracer(each, others) for each in x]))
+        return _stack([_tracer(each, others) for each in x])
     return lift(x, innermost(others))
 
 

@@ -58,7 +58,7 @@ def _call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     out, dtype = kwargs.pop("out", None), kwargs.pop("dtype", None)
     _no_more(ufunc, kwargs)
     if ufunc in PRIMITIVES:
-        result = apply(PRIMITIVES[ufunc], *inputs)
+        result: Any = apply(PRIMITIVES[ufunc], *inputs)
     elif ufunc in COMPOSED:
         result = COMPOSED[ufunc](*inputs)
     else:
@@ -67,7 +67,7 @@ def _call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     return result if out is None else _into(out[0], result)
 
 
-def _into(target: Any, result: Tracer) -> Tracer:
+def _into(target: Any, result: Any) -> Tracer:
     """``out=``: possible into a tracer; a plain array cannot hold traced entries."""
     if not isinstance(target, Tracer):
         raise TraceError(

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.errors import InputError
-from chainrule.tracing import Tracer
+from chainrule.tracing.tracer import Tracer
 
 __all__ = ["Selected", "Wrt", "select"]
 

@@ -10,6 +10,7 @@ import numpy as np
 from chainrule import trees
 from chainrule.errors import TraceError
 from chainrule.graph import Graph, Node, input_node
+from chainrule.tracing.array import TracedArray
 from chainrule.tracing.origin import Origin, boundary
 from chainrule.tracing.tracer import Trace, Tracer, innermost, is_number, lift, record
 
@@ -87,7 +88,7 @@ class Traced:
 def trace_leaves(function: Callable[..., Any], values: Sequence[Any], names: Sequence[str]) -> Traced:
     """Trace a function of some arrays and numbers; they may be tracers of an outer trace."""
     outer = [value.trace.depth for value in values if isinstance(value, Tracer)]
-    state = Trace(depth=max(outer, default=-1) + 1)
+    state = Trace(depth=max(outer, default=-1) + 1, array=TracedArray)
     tracers = [_input(value, name, state) for value, name in zip(values, names, strict=True)]
     nodes = [tracer.node for tracer in tracers]
     result = function(*tracers)
@@ -110,14 +111,14 @@ def replay(graph: Graph, arguments: Sequence[Tracer]) -> list[Tracer]:
 
 def _replayed(node: Node, inputs: list[Tracer], trace: Trace) -> Tracer:
     if node.op.name == "constant":
-        return Tracer(node, node.params["value"][()], trace)
+        return TracedArray(node, node.params["value"][()], trace)
     return record(node.op.name, inputs, node.params, Origin(node.name, node.scope, node.where))
 
 
 def _input(value: Any, name: str, state: Trace) -> Tracer:
     weak = value.weak if isinstance(value, Tracer) else is_number(value)
     example = value.value if isinstance(value, Tracer) else lift(value, state).value
-    return Tracer(input_node(name, np.shape(example), example.dtype), example, state, weak=weak)
+    return TracedArray(input_node(name, np.shape(example), example.dtype), example, state, weak=weak)
 
 
 def _output(leaf: Any, state: Trace) -> Node:
