@@ -9,6 +9,7 @@ Each is also an instance of the builtin exception that fits, so code that knows 
     ├── DifferentiationError    TypeError        a gradient that was asked for does not exist
     ├── GradientCheckError      AssertionError   a gradient differs from the finite difference; says by which factor
     ├── InputError              ValueError       an argument outside of what is meant
+    ├── DivergenceError         ArithmeticError  training left the finite numbers
     ├── DataError               ValueError       a table that cannot be used as it is
     │   └── DataNotFoundError   FileNotFoundError
     ├── ModelFileError          ValueError       a model file that is damaged, foreign or from the future
@@ -30,6 +31,7 @@ __all__ = [
     "DataError",
     "DataNotFoundError",
     "DifferentiationError",
+    "DivergenceError",
     "FormulaError",
     "GradientCheckError",
     "InputError",
@@ -76,6 +78,10 @@ class GradientCheckError(ChainruleError, AssertionError):
 
 class InputError(ChainruleError, ValueError):
     """An argument outside of what is meant."""
+
+
+class DivergenceError(ChainruleError, ArithmeticError):
+    """The loss became infinite or NaN during training; the network keeps the last finite parameters."""
 
 
 class DataError(ChainruleError, ValueError):

@@ -22,6 +22,12 @@ class Guard:
     node: Node
     value: Hashable
 
+    def holds(self, value: Any) -> bool:
+        """Would the code decide in the same way if the node had this value?"""
+        if isinstance(self.value, bytes):  # a mask
+            return np.asarray(value).tobytes() == self.value
+        return type(self.value)(value) == self.value  # type: ignore[call-arg]
+
 
 @dataclass(frozen=True, eq=False)
 class Graph:

@@ -1,0 +1,119 @@
+"""A chain of dense layers in the lecture's notation.
+
+For one sample, a column: ``z = W a + b`` and ``a = f(z)``. In code batches are rows: ``Z = A W^T + b``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from chainrule import functions
+from chainrule.errors import InputError
+
+__all__ = ["ACTIVATIONS", "Architecture", "Layers", "activation_function", "run_layers"]
+
+Array = Any
+Activation = Callable[[Array], Array]
+
+ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
+    {
+        "identity": functions.identity,
+        "sigmoid": functions.sigmoid,
+        "tanh": functions.tanh,
+        "relu": functions.relu,
+        "leaky_relu": functions.leaky_relu,
+        "elu": functions.elu,
+        "selu": functions.selu,
+        "softplus": functions.softplus,
+        "silu": functions.silu,
+        "gelu": functions.gelu,
+        "mish": functions.mish,
+        "hard_sigmoid": functions.hard_sigmoid,
+        "softmax": functions.softmax,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A feedforward network without its parameters.
+
+    Attributes:
+        widths: M_0 ... M_L: number of inputs, then of units of each layer.
+        activation: name of the hidden layers' activation function.
+        output: name of the last layer's.
+    """
+
+    widths: tuple[int, ...]
+    activation: str
+    output: str
+
+    def __post_init__(self) -> None:
+        if len(self.widths) < 2 or any(not _positive(width) for width in self.widths):
+            raise InputError(
+                f"widths={list(self.widths)}: give the number of inputs and then of units of each layer, all at least 1, "
+                "such as [64, 128, 10]"
+            )
+        activation_function(self.activation)
+        activation_function(self.output)
+        if self.activation == "softmax":
+            raise InputError("activation='softmax' mixes the units of a layer; it is meant for the output")
+
+    @property
+    def n_layers(self) -> int:
+        """L: layers with weights; the input is layer 0."""
+        return len(self.widths) - 1
+
+    @property
+    def n_parameters(self) -> int:
+        """Entries of all W and b."""
+        return sum(rows * columns + rows for rows, columns in self.shapes)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """The shape (M_l, M_{l-1}) of W for each layer."""
+        return tuple(zip(self.widths[1:], self.widths[:-1], strict=True))
+
+    def functions(self) -> tuple[Activation, ...]:
+        """The activation function of each layer."""
+        hidden = [activation_function(self.activation)] * (self.n_layers - 1)
+        return (*hidden, activation_function(self.output))
+
+
+def activation_function(name: str) -> Activation:
+    """Return an activation function by its name.
+
+    Raises:
+        InputError: there is none of this name; the message lists those that there are.
+    """
+    if name not in ACTIVATIONS:
+        raise InputError(f"there is no activation function {name!r}; there are {', '.join(ACTIVATIONS)}")
+    return ACTIVATIONS[name]
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Every net input and activation of one forward sweep.
+
+    Attributes:
+        z: by layer 1 ... L the net inputs z = W a + b.
+        a: by layer 0 ... L the activations; a[0] is the input, a[L] the prediction.
+    """
+
+    z: dict[int, Array]
+    a: dict[int, Array]
+
+
+def run_layers(architecture: Architecture, params: Mapping[str, Array], X: Array) -> Layers:
+    """Compute all layers for one sample (M_0,) or a batch (N, M_0)."""
+    z: dict[int, Array] = {}
+    a = {0: X}
+    for layer, f in enumerate(architecture.functions(), start=1):
+        z[layer] = a[layer - 1] @ params[f"W{layer}"].T + params[f"b{layer}"]
+        a[layer] = f(z[layer])
+    return Layers(z, a)
+
+
+def _positive(width: object) -> bool:
+    return isinstance(width, int) and not isinstance(width, bool) and width > 0

@@ -1,0 +1,79 @@
+"""Networks as files: the parameters as arrays, everything else in the header."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import InputError, ModelFileError
+from chainrule.export import weights
+from chainrule.layers.dense import Architecture
+from chainrule.training.history import Epoch, History
+
+__all__ = ["KIND", "history_of", "network_header", "read_architecture", "read_model", "save_network"]
+
+KIND = "network"
+
+
+def save_network(
+    path: str | os.PathLike[str], architecture: Architecture, seed: int, history: History, params: Mapping[str, Any]
+) -> None:
+    """Write a network to one file."""
+    weights.write(path, dict(params), network_header(architecture, seed, history))
+
+
+def network_header(architecture: Architecture, seed: int, history: History) -> dict[str, Any]:
+    """All of a network but its arrays, as JSON."""
+    return {
+        "kind": KIND,
+        "widths": list(architecture.widths),
+        "activation": architecture.activation,
+        "output": architecture.output,
+        "seed": seed,
+        "history": [_row(epoch) for epoch in history],
+    }
+
+
+def read_model(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return arrays and header of a file of this kind.
+
+    Raises:
+        ModelFileError: it is damaged or of another kind.
+    """
+    arrays, header = weights.read(path)
+    if header.get("kind") != kind:
+        raise ModelFileError(f"{os.fspath(path)} holds {header.get('kind')!r} where a {kind!r} is wanted")
+    return arrays, header
+
+
+def read_architecture(path: str | os.PathLike[str], header: Mapping[str, Any], arrays: Mapping[str, Any]) -> Architecture:
+    """Return the architecture that a header tells, checked against the arrays."""
+    try:
+        architecture = Architecture(tuple(header["widths"]), header["activation"], header["output"])
+    except (KeyError, TypeError, InputError) as error:
+        raise ModelFileError(f"{os.fspath(path)}: the header does not describe a network: {error}") from error
+    wanted = {f"{kind}{i}": shape for i, (rows, columns) in enumerate(architecture.shapes, 1) for kind, shape in (("W", (rows, columns)), ("b", (rows,)))}
+    found = {name: np.shape(array) for name, array in arrays.items() if name in wanted}
+    if found != wanted or len({array.dtype for name, array in arrays.items() if name in wanted}) != 1:
+        raise ModelFileError(f"{os.fspath(path)}: the arrays do not fit widths {list(architecture.widths)}")
+    return architecture
+
+
+def history_of(header: Mapping[str, Any]) -> History:
+    """The training history in a header."""
+    rows = header.get("history", [])
+    try:
+        return History(tuple(Epoch(**row) for row in rows))
+    except (TypeError, ValueError) as error:
+        raise ModelFileError(f"the header's history is damaged: {error}") from error
+
+
+def _row(epoch: Epoch) -> dict[str, Any]:
+    return {
+        "epoch": epoch.epoch,
+        "loss": epoch.loss,
+        "validation_loss": epoch.validation_loss,
+        "metrics": dict(epoch.metrics),
+        "seconds": epoch.seconds,
+    }

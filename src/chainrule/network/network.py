@@ -1,0 +1,272 @@
+"""Network: parameters with fit, predict, explain and save; a thin face over layers, training, explanation and export."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from chainrule.errors import InputError, ShapeError
+from chainrule.layers.dense import Architecture, Layers, run_layers
+from chainrule.layers.initializers import initial_parameters
+from chainrule.network.files import KIND, history_of, read_architecture, read_model, save_network
+from chainrule.network.parameters import ByLayer, Parameters
+from chainrule.network.progress import progress_bar
+from chainrule.network.settings import (
+    at_most_threads,
+    kept_aside,
+    real_dtype,
+    require_positive,
+    seed_number,
+    width_numbers,
+)
+from chainrule.pipeline import grad
+from chainrule.training.history import History
+from chainrule.training.loop import Callback, Samples, Trainer
+from chainrule.training.objective import Objective, objective_for
+from chainrule.training.optimizers import Optimizer, resolve
+from chainrule.training.samples import as_inputs, as_targets
+
+__all__ = ["Network"]
+
+Array = Any
+Loss = str | Callable[[Array, Array], Array] | None
+Validation = tuple[ArrayLike, ArrayLike] | float | None
+
+
+class Network:
+    r"""A feedforward network in the lecture's notation.
+
+    Layers are numbered from 1 to L; layer 0 is the input.
+
+    .. math:: z^{(l)} = W^{(l)} a^{(l-1)} + b^{(l)}, \qquad a^{(l)} = f_l(z^{(l)}), \qquad a^{(0)} = x
+
+    Batches are rows: X is (N, M_0), and Z = A W^T + b. One sample may be given as (M_0,).
+
+    Args:
+        widths: M_0, ..., M_L: the number of inputs and then of units of each layer.
+        activation: activation function of the hidden layers: relu, tanh, sigmoid, silu, gelu, elu, selu, softplus ...
+        output: that of the last layer: identity for quantities, sigmoid for yes or no, softmax for one of several classes.
+        seed: of the initial weights; the same seed gives the same bits.
+        dtype: float32 or float64, of the parameters and of all computation.
+
+    Raises:
+        InputError: a width below 1, or an unknown name.
+
+    Source: notation of Qiu Xipeng, "Neural Networks and Deep Learning", chapter 4; initial weights as in
+    ``chainrule.layers.initializers``.
+
+    Example:
+        >>> import chainrule as cr
+        >>> import numpy as np
+        >>> net = cr.Network(widths=[4, 5, 3, 1], output="sigmoid")
+        >>> net.W[1].shape, net.W[3].shape, net.n_layers, net.n_parameters
+        ((5, 4), (1, 3), 3, 47)
+        >>> net.forward(np.ones(4)).a[1].shape
+        (5,)
+    """
+
+    def __init__(
+        self,
+        widths: Sequence[int],
+        activation: str = "relu",
+        output: str = "identity",
+        seed: int = 0,
+        dtype: DTypeLike = "float32",
+    ) -> None:
+        self.architecture = Architecture(width_numbers(widths), activation, output)
+        self.seed = seed_number(seed)
+        self.dtype = real_dtype(dtype)
+        self.history = History()
+        self._params = Parameters(initial_parameters(self.architecture, self.seed, self.dtype))
+
+    # --- what it is ----------------------------------------------------------------------------------------
+
+    @property
+    def params(self) -> Parameters:
+        """All W and b, by name and by layer."""
+        return self._params
+
+    @property
+    def W(self) -> ByLayer:
+        """Weights: W[l] is (M_l, M_{l-1}); may be assigned."""
+        return self._params.W
+
+    @property
+    def b(self) -> ByLayer:
+        """Biases: b[l] is (M_l,); may be assigned."""
+        return self._params.b
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """M_0, ..., M_L."""
+        return self.architecture.widths
+
+    @property
+    def n_layers(self) -> int:
+        """L, the number of layers with weights."""
+        return self.architecture.n_layers
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of entries of all W and b."""
+        return self.architecture.n_parameters
+
+    def __repr__(self) -> str:
+        a = self.architecture
+        return f"Network(widths={list(a.widths)}, activation={a.activation!r}, output={a.output!r}, seed={self.seed}, dtype={self.dtype.name!r})"
+
+    def __str__(self) -> str:
+        rows = [f"input    {self.widths[0]}"]
+        names = [self.architecture.activation] * (self.n_layers - 1) + [self.architecture.output]
+        for layer, ((units, inputs), name) in enumerate(zip(self.architecture.shapes, names, strict=True), start=1):
+            rows.append(f"layer {layer}  {units:<6} {name:<12} W[{layer}] {units}x{inputs}, b[{layer}] {units}")
+        return "\n".join([*rows, f"{self.n_parameters:,} parameters, {self.dtype.name}"])
+
+    # --- what it says --------------------------------------------------------------------------------------
+
+    def forward(self, X: ArrayLike) -> Layers:
+        """Return every net input ``.z[l]`` and activation ``.a[l]`` for samples (N, M_0) or one sample (M_0,).
+
+        Raises:
+            ShapeError: samples of another width.
+            InputError: entries that are not finite numbers.
+        """
+        with np.errstate(all="ignore"):  # overflow is an infinity in the result, where it can be seen
+            return run_layers(self.architecture, self._params, as_inputs(X, self.architecture, self.dtype))
+
+    def predict(self, X: ArrayLike) -> Array:
+        """Return the activations of the last layer a^(L): (N, M_L), or (M_L,) for one sample."""
+        return self.forward(X).a[self.n_layers]
+
+    def classify(self, X: ArrayLike) -> Array:
+        """Return class numbers (N,): of the greatest output, or for a single sigmoid output 0 or 1.
+
+        Several sigmoid outputs are as many questions, and are answered by 0 or 1 each: (N, M_L).
+
+        Raises:
+            InputError: the network says quantities (output identity, for instance), not classes.
+        """
+        logits = self.forward(X).z[self.n_layers]
+        if self.architecture.output == "softmax":
+            return np.argmax(logits, axis=-1)
+        if self.architecture.output != "sigmoid":
+            raise InputError(f"output={self.architecture.output!r} says quantities; classes take output='softmax' or 'sigmoid'")
+        answers = (logits > 0).astype(np.int64)
+        return answers[..., 0] if self.widths[-1] == 1 else answers
+
+    def loss(self, X: ArrayLike, y: ArrayLike, loss: Loss = None) -> float:
+        """Return the mean loss E over the samples.
+
+        Args:
+            X: samples (N, M_0).
+            y: class numbers (N,) for softmax, else one number for each output.
+            loss: a name, or the user's own function of logits and target; None for the output's usual one (squared error,
+                binary or categorical cross-entropy).
+        """
+        objective = objective_for(self.architecture, loss)
+        samples = self._samples(X, y, objective)
+        return float(self._mean_loss(objective, samples)(dict(self._params)))
+
+    def gradients(self, X: ArrayLike, y: ArrayLike, loss: Loss = None) -> Parameters:
+        """Return the gradient of the mean loss by all parameters, ``.W[l]`` and ``.b[l]``; arguments as in :meth:`loss`."""
+        objective = objective_for(self.architecture, loss)
+        return Parameters(grad(self._mean_loss(objective, self._samples(X, y, objective)))(dict(self._params)))
+
+    # --- training ------------------------------------------------------------------------------------------
+
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        epochs: int = 20,
+        batch_size: int = 32,
+        optimizer: str | Optimizer = "adam",
+        validation: Validation = None,
+        callbacks: Iterable[Callback] = (),
+        loss: Loss = None,
+        seed: int = 0,
+        threads: int | None = None,
+        progress: bool = True,
+    ) -> History:
+        """Train by minibatch gradient descent, going on from the present parameters.
+
+        A whole step (loss, gradient, update) is one traced graph. The same data, settings and seeds give the same bits.
+
+        Args:
+            X: samples (N, M_0).
+            y: class numbers (N,) for softmax, else one number for each output.
+            epochs: how often every sample is used.
+            batch_size: samples per step; the last batch of an epoch may be smaller.
+            optimizer: gradient_descent, momentum, adam, adamw, or an object of ``cr.optimizers``.
+            validation: a pair (X, y) that is only looked at, or the share of the samples to keep aside for that.
+            callbacks: functions that get the History after each epoch; training stops when one returns True.
+            loss: a name, or the user's own function of logits and target that returns one number per sample.
+            seed: of the order of the samples.
+            threads: at most so many threads for matrix products; None: as many as NumPy takes.
+            progress: draw a progress bar, if the output is a terminal.
+
+        Returns:
+            What happened in each epoch; all epochs so far stand in ``net.history``.
+
+        Raises:
+            InputError, ShapeError: data or settings that do not fit.
+            DivergenceError: the loss left the finite numbers; the parameters are those from before that epoch.
+        """
+        require_positive(epochs=epochs, batch_size=batch_size)
+        objective = objective_for(self.architecture, loss)
+        samples, checked = self._split(X, y, validation, objective, seed)
+        trainer = Trainer(self.architecture, objective, resolve(optimizer), dict(self._params), seed_number(seed))
+        try:
+            with progress_bar(epochs, shown=progress) as bar, at_most_threads(threads):
+                history = trainer.run(samples, epochs, min(batch_size, len(samples)), checked, [bar, *callbacks])
+        finally:  # an interrupted network keeps what it has learnt
+            self._params = Parameters(trainer.params)
+        self.history = self.history.followed_by(history)
+        return history
+
+    # --- files ---------------------------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network to one file, whole or not at all; ``cr.load`` reads it.
+
+        Raises:
+            ModelFileError: the file cannot be written.
+        """
+        save_network(path, self.architecture, self.seed, self.history, dict(self._params))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "Network":
+        """Read a network that :meth:`save` wrote; loading never runs code.
+
+        Raises:
+            ModelFileError: the file is missing, damaged, or of another kind.
+        """
+        arrays, header = read_model(path, KIND)
+        architecture = read_architecture(path, header, arrays)
+        net = cls(architecture.widths, architecture.activation, architecture.output, header["seed"], arrays["W1"].dtype)
+        net._params = Parameters(arrays)
+        net.history = history_of(header)
+        return net
+
+    # --- helpers -------------------------------------------------------------------------------------------
+
+    def _samples(self, X: ArrayLike, y: ArrayLike, objective: Objective) -> Samples:
+        inputs = as_inputs(X, self.architecture, self.dtype)
+        if inputs.ndim != 2 or not len(inputs):
+            raise ShapeError(f"X is {list(inputs.shape)}; give at least one sample, as rows (N, {self.widths[0]})")
+        return Samples(inputs, as_targets(y, len(inputs), self.architecture, objective, self.dtype))
+
+    def _split(
+        self, X: ArrayLike, y: ArrayLike, validation: Validation, objective: Objective, seed: int
+    ) -> tuple[Samples, Samples | None]:
+        samples = self._samples(X, y, objective)
+        if validation is None:
+            return samples, None
+        if isinstance(validation, (int, float)):
+            return kept_aside(samples, float(validation), seed)
+        return samples, self._samples(*validation, objective)
+
+    def _mean_loss(self, objective: Objective, samples: Samples) -> Callable[[Mapping[str, Array]], Array]:
+        return lambda params: np.mean(objective.per_sample(run_layers(self.architecture, params, samples.X), samples.y))

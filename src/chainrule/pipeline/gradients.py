@@ -1,0 +1,87 @@
+"""Gradients of functions that return one number."""
+
+from typing import Any
+
+import numpy as np
+
+from chainrule import trees
+from chainrule.pipeline.call import Function, named_like, run_call, trace_call
+from chainrule.tracing.arguments import Wrt, select
+from chainrule.transforms.differentiate import gradient_graph
+
+__all__ = ["elementwise_grad", "grad", "value_and_grad"]
+
+
+def grad(f: Function, wrt: Wrt = 0) -> Function:
+    r"""Return the function that computes the gradient of ``f``.
+
+    Args:
+        f: a plain NumPy function that returns one real number.
+        wrt: by which argument: its position, its name, or a tuple of these. An argument may be an array or a dict,
+            list, tuple or
+            dataclass of arrays; the gradient has the same form.
+
+    Returns:
+        A function of the same arguments that returns :math:`\partial f / \partial x`; a tuple of gradients if
+        ``wrt`` is a tuple.
+
+    Raises:
+        DifferentiationError: the value is not one real number, or the argument is an integer array.
+        TraceError: the function does something that cannot be traced; names the line.
+
+    Example:
+        >>> import chainrule as cr
+        >>> def f(x, y, z):
+        ...     return (x + y) * z
+        >>> cr.grad(f, wrt=("x", "y", "z"))(-2.0, 5.0, -4.0)
+        (np.float64(-4.0), np.float64(-4.0), np.float64(3.0))
+        >>> cr.grad(cr.grad(lambda x: x**3))(2.0)
+        np.float64(12.0)
+    """
+    both = value_and_grad(f, wrt)
+    return named_like(f, lambda *args, **kwargs: both(*args, **kwargs)[1])
+
+
+def value_and_grad(f: Function, wrt: Wrt = 0, *, has_aux: bool = False) -> Function:
+    """Return the function that computes the value of ``f`` and its gradient in one sweep; arguments as in :func:`grad`.
+
+    Args:
+        f: a plain NumPy function that returns one real number.
+        wrt: by which argument.
+        has_aux: ``f`` returns a pair, the number and something else (arrays of any form), which is passed through:
+            the result is ``((value, something else), gradient)``.
+
+    Example:
+        >>> import chainrule as cr
+        >>> import numpy as np
+        >>> cr.value_and_grad(lambda w: np.sum(w * w))(np.array([1.0, 2.0]))
+        (np.float64(5.0), array([2., 4.]))
+    """
+
+    def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        chosen = select(f, wrt, args, kwargs)
+        traced = trace_call(chosen)
+        outputs = traced.graph.outputs
+        first = traced.graph.with_outputs(outputs[:1] if has_aux else outputs)
+        gradients = gradient_graph(first, traced.graph.inputs[: len(chosen.leaves)])
+        values = run_call(traced.graph.with_outputs([*outputs, *gradients.outputs]), chosen, traced)
+        return trees.unflatten(traced.result, values[: len(outputs)]), chosen.form(values[len(outputs) :])
+
+    return named_like(f, both)
+
+
+def elementwise_grad(f: Function, wrt: Wrt = 0) -> Function:
+    """Return the function that computes the derivative of an elementwise function at every entry.
+
+    ``f`` must map arrays entry by entry, as ``np.sin`` does: entry i of the result depends on entry i of the
+    argument only.
+
+    Example:
+        >>> import chainrule as cr
+        >>> import numpy as np
+        >>> cr.elementwise_grad(np.sin)(np.array([0.0, np.pi]))
+        array([ 1., -1.])
+    """
+    return grad(named_like(f, lambda *args, **kwargs: np.sum(f(*args, **kwargs))), wrt)
+
+
