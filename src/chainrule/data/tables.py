@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -72,7 +71,7 @@ class Table:
             raise DataError(f"{self.source}: column {name!r} has {rows} rows, but column {other!r} has {others}.")
         if 0 in lengths:
             raise DataError(f"{self.source} has {len(columns)} columns but no rows.")
-        object.__setattr__(self, "columns", MappingProxyType(columns))
+        object.__setattr__(self, "columns", columns)
 
     def __len__(self) -> int:
         return next(iter(self.columns.values())).size
