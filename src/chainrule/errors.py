@@ -12,7 +12,8 @@ Each is also an instance of the builtin exception that fits, so code that knows 
     ├── DivergenceError         ArithmeticError  training left the finite numbers
     ├── DataError               ValueError       a table that cannot be used as it is
     │   └── DataNotFoundError   FileNotFoundError
-    ├── ModelFileError          ValueError       a model file that is damaged, foreign or from the future
+    ├── ModelFileError          ValueError       a model file that is damaged, foreign, from the future or not writable
+    │   └── ModelFileNotFoundError  FileNotFoundError
     └── MissingDependencyError  ImportError      an optional library is not installed; says the command that installs it
 
 A message says what happened, why, with the numbers, and what to write instead.
@@ -37,6 +38,7 @@ __all__ = [
     "InputError",
     "MissingDependencyError",
     "ModelFileError",
+    "ModelFileNotFoundError",
     "ShapeError",
     "TraceError",
 ]
@@ -93,7 +95,11 @@ class DataNotFoundError(DataError, FileNotFoundError):
 
 
 class ModelFileError(ChainruleError, ValueError):
-    """A model file that is damaged, foreign, or written by a later version."""
+    """A model file that is damaged, foreign, written by a later version, or cannot be written."""
+
+
+class ModelFileNotFoundError(ModelFileError, FileNotFoundError):
+    """There is no model file, or no folder, of this name."""
 
 
 class MissingDependencyError(ChainruleError, ImportError):

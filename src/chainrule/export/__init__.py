@@ -1,0 +1,1 @@
+"""Networks as files: the model file of chainrule."""

@@ -1,0 +1,1 @@
+"""Learning: optimizers, and the history of a run."""

@@ -1,0 +1,15 @@
+"""How parameters move against their gradients: one algorithm a file.
+
+An optimizer is an immutable value with two functions: ``init(params) -> state`` and
+``step(params, gradients, state) -> (params, state)``, all of them trees of arrays. A step is plain NumPy out of place,
+so that gradient and update are traced together as one graph.
+"""
+
+from chainrule.training.optimizers.adam import Adam
+from chainrule.training.optimizers.adamw import AdamW
+from chainrule.training.optimizers.by_name import resolve
+from chainrule.training.optimizers.gradient_descent import GradientDescent
+from chainrule.training.optimizers.momentum import Momentum
+from chainrule.training.optimizers.optimizer import Optimizer
+
+__all__ = ["Adam", "AdamW", "GradientDescent", "Momentum", "Optimizer", "resolve"]

@@ -1,0 +1,59 @@
+"""Optimizers by name, as a user writes them in ``fit(optimizer="adam")``."""
+
+import dataclasses
+import difflib
+from typing import Any
+
+from chainrule.errors import InputError
+from chainrule.training.optimizers.adam import Adam
+from chainrule.training.optimizers.adamw import AdamW
+from chainrule.training.optimizers.gradient_descent import GradientDescent
+from chainrule.training.optimizers.momentum import Momentum
+from chainrule.training.optimizers.optimizer import Optimizer
+
+__all__ = ["OPTIMIZERS", "resolve"]
+
+OPTIMIZERS: dict[str, type[GradientDescent | Momentum | Adam | AdamW]] = {
+    "gradient_descent": GradientDescent,
+    "sgd": GradientDescent,
+    "momentum": Momentum,
+    "adam": Adam,
+    "adamw": AdamW,
+}
+
+
+def resolve(optimizer: str | Optimizer, **settings: Any) -> Optimizer:
+    """Return the optimizer of a name, or the given one as it is.
+
+    Args:
+        optimizer: a name of ``OPTIMIZERS``, or an object with ``init`` and ``step``.
+        settings: its settings, such as ``learning_rate``; only with a name.
+
+    Raises:
+        InputError: an unknown name or setting, a class in place of an object, or settings beside an object.
+
+    Example:
+        >>> resolve("momentum", learning_rate=0.1)
+        Momentum(learning_rate=0.1, momentum=0.9, nesterov=False)
+    """
+    if isinstance(optimizer, str):
+        return _by_name(optimizer, settings)
+    if isinstance(optimizer, type) or not isinstance(optimizer, Optimizer):
+        raise InputError(f"An optimizer is a name or an object with init and step, such as Adam(); got {optimizer!r}.")
+    if settings:
+        raise InputError(
+            f"Settings ({', '.join(settings)}) go with the name of an optimizer; {optimizer!r} has its own."
+        )
+    return optimizer
+
+
+def _by_name(name: str, settings: dict[str, Any]) -> Optimizer:
+    if name not in OPTIMIZERS:
+        close = difflib.get_close_matches(name.lower(), OPTIMIZERS, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise InputError(f"There is no optimizer {name!r}; there are {', '.join(map(repr, OPTIMIZERS))}.{hint}")
+    known = [field.name for field in dataclasses.fields(OPTIMIZERS[name])]
+    unknown = [setting for setting in settings if setting not in known]
+    if unknown:
+        raise InputError(f"Optimizer {name!r} has no setting {unknown[0]!r}; it has {', '.join(known)}.")
+    return OPTIMIZERS[name](**settings)
