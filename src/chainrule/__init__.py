@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 _HOME = {  # public name -> the module it is imported from; a public module is its own home
+    "Network": "chainrule.network",
     "elementwise_grad": "chainrule.pipeline",
     "errors": "chainrule.errors",
     "functions": "chainrule.functions",
@@ -18,6 +19,8 @@ _HOME = {  # public name -> the module it is imported from; a public module is i
     "hvp": "chainrule.pipeline",
     "jacobian": "chainrule.pipeline",
     "jvp": "chainrule.pipeline",
+    "load": "chainrule.network",
+    "optimizers": "chainrule.training.optimizers",
     "trace": "chainrule.tracing",
     "value_and_grad": "chainrule.pipeline",
     "vjp": "chainrule.pipeline",
@@ -28,6 +31,8 @@ __all__ = [*_HOME]
 if TYPE_CHECKING:  # the same rows for type checkers and editors, which thus find a misspelled name
     from chainrule import errors as errors
     from chainrule import functions as functions
+    from chainrule.network import Network as Network
+    from chainrule.network import load as load
     from chainrule.pipeline import elementwise_grad as elementwise_grad
     from chainrule.pipeline import grad as grad
     from chainrule.pipeline import hessian as hessian
@@ -37,6 +42,7 @@ if TYPE_CHECKING:  # the same rows for type checkers and editors, which thus fin
     from chainrule.pipeline import value_and_grad as value_and_grad
     from chainrule.pipeline import vjp as vjp
     from chainrule.tracing import trace as trace
+    from chainrule.training import optimizers as optimizers
 else:
 
     def __getattr__(name: str) -> object:

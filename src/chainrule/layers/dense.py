@@ -52,8 +52,8 @@ class Architecture:
     def __post_init__(self) -> None:
         if len(self.widths) < 2 or any(not _positive(width) for width in self.widths):
             raise InputError(
-                f"widths={list(self.widths)}: give the number of inputs and then of units of each layer, all at least 1, "
-                "such as [64, 128, 10]"
+                f"widths={list(self.widths)}: give the number of inputs and then of units of each layer, "
+                "all at least 1, such as [64, 128, 10]"
             )
         activation_function(self.activation)
         activation_function(self.output)
@@ -74,6 +74,14 @@ class Architecture:
     def shapes(self) -> tuple[tuple[int, int], ...]:
         """The shape (M_l, M_{l-1}) of W for each layer."""
         return tuple(zip(self.widths[1:], self.widths[:-1], strict=True))
+
+    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each parameter by name: W1, b1, W2, b2 ..."""
+        return {
+            name: shape
+            for layer, (rows, columns) in enumerate(self.shapes, start=1)
+            for name, shape in ((f"W{layer}", (rows, columns)), (f"b{layer}", (rows,)))
+        }
 
     def functions(self) -> tuple[Activation, ...]:
         """The activation function of each layer."""

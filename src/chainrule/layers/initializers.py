@@ -34,7 +34,7 @@ _HE = ("relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "mish")
 def initial_parameters(architecture: Architecture, seed: int, dtype: np.dtype[Any]) -> dict[str, Any]:
     """Return W1, b1, W2, b2 ...: weights by the rule that fits each activation function, biases 0.
 
-    The numbers come from a counter-based generator (Philox) keyed by seed and layer, so a layer does not depend on the others.
+    The numbers come from a counter-based generator (Philox) keyed by seed and layer: no layer depends on the others.
 
     Example:
         >>> params = initial_parameters(Architecture((4, 5, 1), "relu", "identity"), seed=0, dtype=np.dtype("float32"))

@@ -11,6 +11,8 @@ from chainrule.export import weights
 from chainrule.layers.dense import Architecture
 from chainrule.training.history import Epoch, History
 
+Arrays = Mapping[str, Any]
+
 __all__ = ["KIND", "history_of", "network_header", "read_architecture", "read_model", "save_network"]
 
 KIND = "network"
@@ -47,15 +49,18 @@ def read_model(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any],
     return arrays, header
 
 
-def read_architecture(path: str | os.PathLike[str], header: Mapping[str, Any], arrays: Mapping[str, Any]) -> Architecture:
+def read_architecture(
+    path: str | os.PathLike[str], header: Mapping[str, Any], arrays: Mapping[str, Any]
+) -> Architecture:
     """Return the architecture that a header tells, checked against the arrays."""
     try:
         architecture = Architecture(tuple(header["widths"]), header["activation"], header["output"])
     except (KeyError, TypeError, InputError) as error:
         raise ModelFileError(f"{os.fspath(path)}: the header does not describe a network: {error}") from error
-    wanted = {f"{kind}{i}": shape for i, (rows, columns) in enumerate(architecture.shapes, 1) for kind, shape in (("W", (rows, columns)), ("b", (rows,)))}
-    found = {name: np.shape(array) for name, array in arrays.items() if name in wanted}
-    if found != wanted or len({array.dtype for name, array in arrays.items() if name in wanted}) != 1:
+    wanted = architecture.parameter_shapes()
+    found = {name: array for name, array in arrays.items() if name in wanted}
+    shapes = {name: np.shape(array) for name, array in found.items()}
+    if shapes != wanted or len({array.dtype for array in found.values()}) != 1:
         raise ModelFileError(f"{os.fspath(path)}: the arrays do not fit widths {list(architecture.widths)}")
     return architecture
 

@@ -1,4 +1,4 @@
-"""Network: parameters with fit, predict, explain and save; a thin face over layers, training, explanation and export."""
+"""Network: parameters with fit, predict and save; a thin face over layers, training and export."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,7 +47,7 @@ class Network:
     Args:
         widths: M_0, ..., M_L: the number of inputs and then of units of each layer.
         activation: activation function of the hidden layers: relu, tanh, sigmoid, silu, gelu, elu, selu, softplus ...
-        output: that of the last layer: identity for quantities, sigmoid for yes or no, softmax for one of several classes.
+        output: that of the last layer: identity for quantities, sigmoid for yes or no, softmax for one of many classes.
         seed: of the initial weights; the same seed gives the same bits.
         dtype: float32 or float64, of the parameters and of all computation.
 
@@ -115,7 +115,8 @@ class Network:
 
     def __repr__(self) -> str:
         a = self.architecture
-        return f"Network(widths={list(a.widths)}, activation={a.activation!r}, output={a.output!r}, seed={self.seed}, dtype={self.dtype.name!r})"
+        named = f"activation={a.activation!r}, output={a.output!r}, seed={self.seed}, dtype={self.dtype.name!r}"
+        return f"Network(widths={list(a.widths)}, {named})"
 
     def __str__(self) -> str:
         rows = [f"input    {self.widths[0]}"]
@@ -152,7 +153,9 @@ class Network:
         if self.architecture.output == "softmax":
             return np.argmax(logits, axis=-1)
         if self.architecture.output != "sigmoid":
-            raise InputError(f"output={self.architecture.output!r} says quantities; classes take output='softmax' or 'sigmoid'")
+            raise InputError(
+                f"output={self.architecture.output!r} says quantities; classes take output='softmax' or 'sigmoid'"
+            )
         answers = (logits > 0).astype(np.int64)
         return answers[..., 0] if self.widths[-1] == 1 else answers
 
@@ -162,15 +165,15 @@ class Network:
         Args:
             X: samples (N, M_0).
             y: class numbers (N,) for softmax, else one number for each output.
-            loss: a name, or the user's own function of logits and target; None for the output's usual one (squared error,
-                binary or categorical cross-entropy).
+            loss: a name, or the user's own function of logits and target; None for the output's usual one (squared
+                error, binary or categorical cross-entropy).
         """
         objective = objective_for(self.architecture, loss)
         samples = self._samples(X, y, objective)
         return float(self._mean_loss(objective, samples)(dict(self._params)))
 
     def gradients(self, X: ArrayLike, y: ArrayLike, loss: Loss = None) -> Parameters:
-        """Return the gradient of the mean loss by all parameters, ``.W[l]`` and ``.b[l]``; arguments as in :meth:`loss`."""
+        """Return the gradient of the mean loss, ``.W[l]`` and ``.b[l]``; arguments as in :meth:`loss`."""
         objective = objective_for(self.architecture, loss)
         return Parameters(grad(self._mean_loss(objective, self._samples(X, y, objective)))(dict(self._params)))
 

@@ -1,4 +1,4 @@
-"""The parameters of a network, or what belongs to each of them, in the lecture's notation: ``W[l]`` and ``b[l]``, l = 1 ... L."""
+"""The parameters of a network, or a gradient by them, in the lecture's notation: ``W[l]`` and ``b[l]``, l = 1 ... L."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -83,5 +83,7 @@ class ByLayer:
     def _name(self, layer: int) -> str:
         name = f"{self._kind}{layer}"
         if name not in self._arrays:
-            raise InputError(f"there is no {self._kind}[{layer}]: layers with weights are numbered from 1 to {len(self)}")
+            raise InputError(
+                f"there is no {self._kind}[{layer}]: layers with weights are numbered from 1 to {len(self)}"
+            )
         return name

@@ -20,6 +20,7 @@ Function = Callable[..., Any]
 
 
 def trace_call(chosen: Selected) -> Traced:
+    """Trace the function of the selected leaves."""
     return trace_leaves(chosen.call, chosen.leaves, chosen.names)
 
 

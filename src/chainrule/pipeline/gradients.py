@@ -83,5 +83,3 @@ def elementwise_grad(f: Function, wrt: Wrt = 0) -> Function:
         array([ 1., -1.])
     """
     return grad(named_like(f, lambda *args, **kwargs: np.sum(f(*args, **kwargs))), wrt)
-
-

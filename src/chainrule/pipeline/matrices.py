@@ -99,5 +99,3 @@ def _unit_seeds(seeds: list[Node], k: int, i: int) -> list[Any]:
     arrays = [np.zeros(seed.shape, seed.dtype) for seed in seeds]
     arrays[k].reshape(-1)[i] = 1
     return [array[()] for array in arrays]
-
-

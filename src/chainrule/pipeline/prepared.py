@@ -1,4 +1,4 @@
-"""A function made ready to run many times: traced once, and again only when one of its decisions turns out otherwise."""
+"""A function made ready to run many times: traced once, and again when one of its decisions turns out otherwise."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ def prepared(function: Callable[..., Any], *example: Any) -> Callable[..., Any]:
 
     Args:
         function: a plain NumPy function.
-        *example: arguments of the form, shapes and dtypes that it will be called with; all their leaves are arrays or numbers.
+        *example: arguments of the form, shapes and dtypes that it will be called with, all arrays or numbers.
 
     Example:
         >>> step = prepared(lambda w, g: {"w": w["w"] - 0.5 * g}, {"w": 3.0}, 2.0)

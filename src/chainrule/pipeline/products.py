@@ -32,7 +32,9 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
 
     def pullback(g: Any) -> tuple[Any, ...]:
         upstream = fitting(g, traced.result, traced.graph.outputs, "the upstream gradient")
-        return tuple(chosen.form(run_call(Graph((*traced.graph.inputs, *seeds), graph.outputs), chosen, traced, upstream)))
+        return tuple(
+            chosen.form(run_call(Graph((*traced.graph.inputs, *seeds), graph.outputs), chosen, traced, upstream))
+        )
 
     return trees.unflatten(traced.result, run_call(traced.graph, chosen, traced)), pullback
 
@@ -78,5 +80,3 @@ def hvp(f: Function, args: Any, v: Any) -> Any:
     """
     wrt = tuple(range(len(args))) if isinstance(args, tuple) else 0
     return jvp(grad(f, wrt), args, v)[1]
-
-

@@ -1,7 +1,8 @@
 """Tracing: a plain NumPy function becomes a graph.
 
-``traced.py`` runs the function; ``tracer.py`` is the stand-in for an array and ``array.py`` how it behaves; ``ufuncs.py``,
-``numpy_functions.py``, ``methods.py`` and ``indexing.py`` say what NumPy's functions, methods and brackets are made of;
+``traced.py`` runs the function; ``tracer.py`` is the stand-in for an array, ``array.py`` its behavior;
+``ufuncs.py``, ``numpy_functions.py``, ``methods.py`` and ``indexing.py`` say what NumPy's functions, methods and
+brackets are made of;
 ``origin.py`` finds names, scopes and lines; ``arguments.py`` selects the arguments that a derivative is taken by.
 """
 

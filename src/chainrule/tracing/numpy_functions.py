@@ -171,7 +171,7 @@ def _concatenate(
     _no_out(out)
     flat = list(arrays) if axis is not None else [np.ravel(each) for each in arrays]
     parts = [_tracer(each, flat) for each in flat]
-    joined = apply("concatenate", *parts, axis=_axis(parts[0], 0 if axis is None else axis))
+    joined: Any = apply("concatenate", *parts, axis=_axis(parts[0], 0 if axis is None else axis))
     return joined if dtype is None else joined.astype(dtype)
 
 
@@ -258,7 +258,8 @@ def _full_like(
     value = _tracer(
         np.asarray(fill_value, wanted) if not isinstance(fill_value, Tracer) else fill_value, [a, fill_value]
     )
-    return apply("broadcast_to", value, shape=a.shape if shape is None else tuple(np.atleast_1d(shape))).copy()
+    filled: Any = apply("broadcast_to", value, shape=a.shape if shape is None else tuple(np.atleast_1d(shape)))
+    return filled.copy()
 
 
 # --- our own functions that are primitives ------------------------------------------------------------------
@@ -281,6 +282,8 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = MappingProxyType(
         np.min: _extreme("min"),
         np.all: _extreme("all"),
         np.any: _extreme("any"),
+        np.argmax: _extreme("argmax"),
+        np.argmin: _extreme("argmin"),
         np.mean: _mean,
         np.var: _var,
         np.std: _std,

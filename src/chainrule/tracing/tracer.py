@@ -1,8 +1,8 @@
 """Tracer: a node of the graph, an example value and the memory it shares with others; how an operation is recorded.
 
 Each operation makes a node and computes the example value with NumPy itself, so dtypes, shapes and decisions
-(``if x > 0``) are those of the plain program; decisions are recorded as guards. How a tracer behaves as an array is said
-in ``array.py``.
+(``if x > 0``) are those of the plain program; decisions are recorded as guards. ``array.py`` says how a tracer
+behaves as an array.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

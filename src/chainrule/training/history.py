@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chainrule.errors import InputError
@@ -68,6 +68,11 @@ class History:
     def plus(self, epoch: Epoch) -> "History":
         """Return the history with one more epoch at its end."""
         return History((*self.epochs, epoch))
+
+    def followed_by(self, later: "History") -> "History":
+        """Return this history and, numbered on, the epochs of a later run of the same network."""
+        first = self.epochs[-1].epoch if self.epochs else 0
+        return History((*self.epochs, *(replace(each, epoch=first + each.epoch) for each in later.epochs)))
 
     @property
     def names(self) -> list[str]:

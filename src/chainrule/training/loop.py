@@ -76,7 +76,7 @@ class Trainer:
                 raise DivergenceError(_diverged(epoch, score.loss, history))
             checked = None if validation is None else self.evaluate(validation)
             history = history.plus(_row(epoch, score, checked, time.perf_counter() - started))
-            if any([callback(history) for callback in callbacks]):
+            if _asked_to_stop(callbacks, history):
                 break
         return history
 
@@ -94,7 +94,7 @@ class Trainer:
 
 
 def batches(n_samples: int, batch_size: int, seed: int, epoch: int) -> Iterator[Array]:
-    """The rows of each minibatch: every sample once, in an order that follows from seed and epoch alone; the last may be short.
+    """The rows of each minibatch: every sample once, in an order that seed and epoch decide; the last may be short.
 
     Example:
         >>> [len(rows) for rows in batches(10, 4, seed=0, epoch=1)]
@@ -102,6 +102,12 @@ def batches(n_samples: int, batch_size: int, seed: int, epoch: int) -> Iterator[
     """
     order = np.random.Generator(np.random.Philox(key=[seed, epoch])).permutation(n_samples)
     return (order[start : start + batch_size] for start in range(0, n_samples, batch_size))
+
+
+def _asked_to_stop(callbacks: Sequence[Callback], history: History) -> bool:
+    """Call all of them, also after one has asked."""
+    answers = [callback(history) for callback in callbacks]
+    return any(answer is True for answer in answers)
 
 
 def _mean(scores: list[Score], n_samples: int) -> Score:

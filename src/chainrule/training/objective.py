@@ -58,7 +58,10 @@ LOSSES: Mapping[str, Objective] = MappingProxyType(
             "binary_cross_entropy", functions.binary_cross_entropy, outputs=("sigmoid",), correct=_right_side
         ),
         "categorical_cross_entropy": Objective(
-            "categorical_cross_entropy", functions.categorical_cross_entropy, outputs=("softmax",), correct=_right_class
+            "categorical_cross_entropy",
+            functions.categorical_cross_entropy,
+            outputs=("softmax",),
+            correct=_right_class,
         ),
     }
 )
@@ -80,7 +83,9 @@ def objective_for(architecture: Architecture, loss: str | LossFunction | None = 
         return Objective(getattr(loss, "__name__", "loss"), loss)
     name = loss or _USUAL.get(architecture.output, "squared_error")
     if name not in LOSSES:
-        raise InputError(f"there is no loss {name!r}; there are {', '.join(LOSSES)}, or give a function of logits and y")
+        raise InputError(
+            f"there is no loss {name!r}; there are {', '.join(LOSSES)}, or give a function of logits and y"
+        )
     objective = LOSSES[name]
     if objective.outputs and architecture.output not in objective.outputs:
         raise InputError(

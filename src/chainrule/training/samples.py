@@ -25,13 +25,15 @@ def as_inputs(X: ArrayLike, architecture: Architecture, dtype: np.dtype[Any]) ->
     width = architecture.widths[0]
     if array.ndim not in (1, 2) or array.shape[-1] != width:
         raise ShapeError(
-            f"X is {list(array.shape)}; the network takes samples of {width} numbers: (N, {width}), or ({width},) for one"
+            f"X is {list(array.shape)}; the network takes samples of {width} numbers: (N, {width}), or ({width},)"
         )
     check_finite(array, "X")
     return array.astype(dtype, copy=False)
 
 
-def as_targets(y: ArrayLike, n_samples: int, architecture: Architecture, objective: Objective, dtype: np.dtype[Any]) -> Array:
+def as_targets(
+    y: ArrayLike, n_samples: int, architecture: Architecture, objective: Objective, dtype: np.dtype[Any]
+) -> Array:
     """Return targets that fit the last layer: class numbers (N,) or numbers (N, M_L).
 
     Raises:
@@ -47,15 +49,21 @@ def as_targets(y: ArrayLike, n_samples: int, architecture: Architecture, objecti
         return _classes(array, width)
     columns = array[:, None] if array.ndim == 1 else array
     if columns.shape[1:] != (width,):
-        raise ShapeError(f"the last layer has {width} outputs and y is {list(array.shape)}; give ({n_samples}, {width})")
+        raise ShapeError(
+            f"the last layer has {width} outputs and y is {list(array.shape)}; give ({n_samples}, {width})"
+        )
     if objective.name == "binary_cross_entropy" and not np.all((columns >= 0) & (columns <= 1)):
-        raise InputError(f"binary_cross_entropy takes targets from 0 to 1; y goes from {columns.min()} to {columns.max()}")
+        raise InputError(
+            f"binary_cross_entropy takes targets from 0 to 1; y goes from {columns.min()} to {columns.max()}"
+        )
     return columns.astype(dtype, copy=False)
 
 
 def _classes(y: Array, width: int) -> Array:
     if y.dtype.kind == "f" and not np.all(y == np.floor(y)):
-        raise InputError("class numbers are integers 0, 1, 2 ...; y holds fractions; for a quantity use output='identity'")
+        raise InputError(
+            "class numbers are integers 0, 1, 2 ...; y holds fractions; for a quantity use output='identity'"
+        )
     if y.size and (y.min() < 0 or y.max() >= width):
         raise InputError(
             f"the network tells {width} classes apart, 0 to {width - 1}, and y goes from {y.min():g} to {y.max():g}; "

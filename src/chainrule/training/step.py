@@ -1,4 +1,4 @@
-"""One training step as one graph: loss, gradient and update of the parameters, traced together from plain NumPy code."""
+"""One training step as one graph: loss, gradient and update of the parameters, traced together from plain NumPy."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
