@@ -1,0 +1,1 @@
+"""Networks: the lecture's neurons and layers, with all that is known about them in reach."""
