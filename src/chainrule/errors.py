@@ -112,5 +112,5 @@ _SHOWN = 60  # characters of a formula that a message shows around the column
 def _marked(text: str, column: int) -> str:
     """The formula with a caret under the column, cut to a window when it is long."""
     start = max(0, column - 1 - _SHOWN // 2)
-    window = text[start : start + _SHOWN].replace("\n", " ").replace("\t", " ")
+    window = "".join(c if c.isprintable() else " " for c in text[start : start + _SHOWN])
     return f"  {window}\n  {' ' * (column - 1 - start)}^"
