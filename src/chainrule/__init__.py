@@ -11,8 +11,10 @@ __version__ = "0.1.0"
 
 _HOME = {  # public name -> the module it is imported from; a public module is its own home
     "Network": "chainrule.network",
+    "Perceptron": "chainrule.network",
     "elementwise_grad": "chainrule.pipeline",
     "errors": "chainrule.errors",
+    "formula": "chainrule.formulas",
     "functions": "chainrule.functions",
     "grad": "chainrule.pipeline",
     "hessian": "chainrule.pipeline",
@@ -20,6 +22,7 @@ _HOME = {  # public name -> the module it is imported from; a public module is i
     "jacobian": "chainrule.pipeline",
     "jvp": "chainrule.pipeline",
     "load": "chainrule.network",
+    "logic": "chainrule.network.logic",
     "optimizers": "chainrule.training.optimizers",
     "trace": "chainrule.tracing",
     "value_and_grad": "chainrule.pipeline",
@@ -31,8 +34,11 @@ __all__ = [*_HOME]
 if TYPE_CHECKING:  # the same rows for type checkers and editors, which thus find a misspelled name
     from chainrule import errors as errors
     from chainrule import functions as functions
+    from chainrule.formulas import formula as formula
     from chainrule.network import Network as Network
+    from chainrule.network import Perceptron as Perceptron
     from chainrule.network import load as load
+    from chainrule.network import logic as logic
     from chainrule.pipeline import elementwise_grad as elementwise_grad
     from chainrule.pipeline import grad as grad
     from chainrule.pipeline import hessian as hessian

@@ -10,7 +10,7 @@ from chainrule import functions
 from chainrule.graph import Graph, Node
 from chainrule.graph.keys import Key, numpy_key
 
-__all__ = ["VALUES", "Program", "interpret", "value_of"]
+__all__ = ["VALUES", "Program", "Values", "interpret", "value_of"]
 
 Value = Any  # an array or a NumPy scalar
 

@@ -11,7 +11,7 @@ import numpy as np
 from chainrule.graph.ops import OPS, Op
 from chainrule.graph.shapes import infer
 
-__all__ = ["Node", "Scope", "Where", "constant", "input_node", "make"]
+__all__ = ["Node", "Operand", "Scope", "Where", "constant", "input_node", "like", "make"]
 
 _serial = itertools.count()
 

@@ -15,7 +15,7 @@ from chainrule.errors import ShapeError
 from chainrule.graph.keys import Key, indexed_shape
 from chainrule.graph.ops import Op
 
-__all__ = ["OWN_DTYPES", "SHAPES", "infer"]
+__all__ = ["OWN_DTYPES", "SHAPES", "Typed", "infer"]
 
 Shape = tuple[int, ...]
 Dtype = np.dtype[Any]

@@ -7,7 +7,7 @@ import numpy as np
 
 from chainrule.graph.node import Node
 
-__all__ = ["json", "labels", "latex", "text"]
+__all__ = ["Decision", "Drawable", "json", "labels", "latex", "text"]
 
 
 class Decision(Protocol):

@@ -1,1 +1,3 @@
 """Learning: optimizers, and the history of a run."""
+
+__all__: list[str] = []

@@ -14,7 +14,7 @@ from chainrule.training.objective import Objective
 from chainrule.training.optimizers import Optimizer
 from chainrule.training.step import Score, evaluator, stepper
 
-__all__ = ["Samples", "Trainer"]
+__all__ = ["Callback", "Samples", "Trainer", "batches"]
 
 Array = Any
 Params = dict[str, Array]

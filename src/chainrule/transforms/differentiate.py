@@ -22,7 +22,17 @@ from chainrule.graph import Graph, Node, constant, input_node, make
 from chainrule.graph.expressions import astype, broadcast_to, not_equal, reshape, sum_to_shape, where, zeros_like
 from chainrule.transforms.derivatives import LOCAL, PULLBACKS, ROUTES, TRANSPOSES
 
-__all__ = ["BackwardSweep", "Edge", "backward", "differentiable", "forward", "gradient_graph"]
+__all__ = [
+    "BackwardSweep",
+    "Edge",
+    "Upstream",
+    "backward",
+    "differentiable",
+    "forward",
+    "gradient_graph",
+    "real",
+    "scalar_output",
+]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,11 @@
 
 Source: F. Rosenblatt (1958), "The perceptron: a probabilistic model for information storage and organization in the
 brain"; M. Minsky and S. Papert (1969), "Perceptrons"; S. Muroga (1971), "Threshold Logic and Its Applications".
+
+Example:
+    >>> import chainrule as cr
+    >>> cr.logic.separate("AND").separable, cr.logic.separate("XOR").separable
+    (True, False)
 """
 
 from chainrule.network.logic.certificate import Certificate

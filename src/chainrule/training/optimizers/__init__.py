@@ -3,6 +3,11 @@
 An optimizer is an immutable value with two functions: ``init(params) -> state`` and
 ``step(params, gradients, state) -> (params, state)``, all of them trees of arrays. A step is plain NumPy out of place,
 so that gradient and update are traced together as one graph.
+
+Example:
+    >>> import chainrule as cr
+    >>> cr.optimizers.GradientDescent(learning_rate=1.0).step({"w": 3.0}, {"w": 0.5}, {})[0]
+    {'w': 2.5}
 """
 
 from chainrule.training.optimizers.adam import Adam
