@@ -70,6 +70,27 @@ def test_json_survives_what_is_not_finite():
     assert History().to_dict() == {}
 
 
+def test_a_history_comes_back_from_json():
+    run = History((Epoch(1, math.inf), Epoch(2, 0.5, 0.6, seconds=0.1), Epoch(3, 0.4, metrics={"accuracy": 1.0})))
+    assert History.from_dict(json.loads(json.dumps(run.to_dict(), allow_nan=False))) == run
+    assert History.from_dict({}) == History()
+
+
+@pytest.mark.parametrize(
+    "figures", [{"epoch": [1]}, {"epoch": [1], "loss": [1.0, 2.0]}, {"epoch": [1], "loss": ["low"]}, {"loss": 3}, [1]]
+)
+def test_what_is_not_a_history_in_json(figures):
+    with pytest.raises(InputError, match="not the figures of a history"):
+        History.from_dict(figures)
+
+
+def test_a_later_history_is_counted_on():
+    both = history(3.0, 2.0).followed_by(history(1.0))
+    assert both["epoch"] == [1, 2, 3]
+    assert both["loss"] == [3.0, 2.0, 1.0]
+    assert History().followed_by(both) == both
+
+
 def test_the_table_is_aligned():
     lines = str(history(0.123456, 1e-9, math.nan, 12345678.0)).splitlines()
     assert lines[0].split() == ["epoch", "loss", "seconds"]

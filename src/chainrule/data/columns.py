@@ -125,13 +125,13 @@ def to_values(array: ArrayLike, what: str) -> NDArray[Any]:
     """
     given = np.asarray(array)
     if given.ndim != 1:
-        raise DataError(f"{what} has shape {given.shape}; a column is one-dimensional.")
+        raise DataError(f"{what} has shape {given.shape}; a column is one-dimensional")
     if given.dtype.kind in "biuf":
         values = given.astype(np.float64)
     elif given.dtype.kind in "UT":
         values = parse_cells(given.tolist())
     else:
-        raise DataError(f"{what} has dtype {given.dtype}; a column holds real numbers, truth values or text.")
+        raise DataError(f"{what} has dtype {given.dtype}; a column holds real numbers, truth values or text")
     values.flags.writeable = False
     return values
 

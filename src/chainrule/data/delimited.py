@@ -40,7 +40,7 @@ def parse_delimited(data: bytes, source: str) -> Table:
     rows, lines = _rows(_decode(data, source), source)
     header = [] if _only_numbers(rows[0]) else rows.pop(0)
     if not rows:
-        raise DataError(f"{source} has a header but no rows below it.")
+        raise DataError(f"{source} has a header but no rows below it")
     titles = header or [""] * len(rows[0])
     columns = {}
     for name, title, cells in zip(_names(titles, source), titles, zip(*rows, strict=True), strict=True):
@@ -52,16 +52,16 @@ def parse_delimited(data: bytes, source: str) -> Table:
 
 def _decode(data: bytes, source: str) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise DataError(f"{source} is UTF-16 text: save it as UTF-8.")
+        raise DataError(f"{source} is UTF-16 text: save it as UTF-8")
     zero = data.find(b"\0")
     if zero >= 0:
-        raise DataError(f"{source} is not text (byte {zero} is zero); tables are read from CSV, TSV and .npz files.")
+        raise DataError(f"{source} is not text (byte {zero} is zero); tables are read from CSV, TSV and .npz files")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         byte = data[error.start]
-        raise DataError(f"{source} is not UTF-8 text: byte 0x{byte:02x} on line {line}; save it as UTF-8.") from None
+        raise DataError(f"{source} is not UTF-8 text: byte 0x{byte:02x} on line {line}; save it as UTF-8") from None
     return text
 
 
@@ -82,7 +82,7 @@ def _rows(text: str, source: str) -> tuple[list[list[str]], list[int]]:
     except csv.Error as error:
         raise DataError(f"{source}, line {start}, cannot be read: {error}; is a quote not closed?") from None
     if not rows:
-        raise DataError(f"{source} is empty: a table has a line of column names and rows below it.")
+        raise DataError(f"{source} is empty: a table has a line of column names and rows below it")
     _require_equal_lengths(rows, lines, source)
     return rows, lines
 
@@ -94,7 +94,7 @@ def _require_equal_lengths(rows: list[list[str]], lines: list[int], source: str)
         first = ragged[0]
         raise DataError(
             f"{source}, line {lines[first]}: {len(rows[first])} cells where line {lines[0]} has {expected} "
-            f"({len(ragged)} of {len(rows)} rows differ): complete the row, or quote a cell that holds the delimiter."
+            f"({len(ragged)} of {len(rows)} rows differ): complete the row, or quote a cell that holds the delimiter"
         )
 
 
@@ -127,7 +127,7 @@ def _names(header: list[str], source: str) -> list[str]:
         second = names.index(twice[0], first) + 1
         raise DataError(
             f"{source} has more than one column with the name {listed(twice)} (columns {first} and {second}): "
-            "give each its own name."
+            "give each its own name"
         )
     return names
 

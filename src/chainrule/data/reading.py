@@ -39,7 +39,7 @@ def read_table(source: str | os.PathLike[str]) -> Table:
     """
     name = os.fspath(source)
     if not name:
-        raise DataNotFoundError(f"The name of a table is empty; name a file or one of {listed(BUNDLED)}.")
+        raise DataNotFoundError(f"the name of a table is empty; name a file or one of {listed(BUNDLED)}")
     if name in BUNDLED:
         return load_bundled(name)
     path = Path(name)
@@ -55,19 +55,19 @@ def _read_bytes(path: Path, name: str) -> bytes:
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a name that no file can have
         raise DataNotFoundError(_not_found(name)) from None
     except OSError as error:
-        raise DataError(f"{short(repr(name), _NAME)} cannot be read: {error.strerror or error}.") from None
+        raise DataError(f"{short(repr(name), _NAME)} cannot be read: {error.strerror or error}") from None
 
 
 def _require_readable(found: os.stat_result, name: str) -> None:
     if stat.S_ISDIR(found.st_mode):
-        raise DataError(f"{name!r} is a folder, not a table: name a file in it.")
+        raise DataError(f"{name!r} is a folder, not a table: name a file in it")
     if stat.S_ISCHR(found.st_mode) or stat.S_ISBLK(found.st_mode):
-        raise DataError(f"{name!r} is a device, not a table.")
+        raise DataError(f"{name!r} is a device, not a table")
     if found.st_size > MOST_BYTES:
-        raise DataError(f"{name!r} has {found.st_size:,} bytes; a table is read at once, up to {MOST_BYTES:,} bytes.")
+        raise DataError(f"{name!r} has {found.st_size:,} bytes; a table is read at once, up to {MOST_BYTES:,} bytes")
 
 
 def _not_found(name: str) -> str:
     close = difflib.get_close_matches(name.lower(), BUNDLED, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else f". Bundled are {listed(BUNDLED)}."
-    return f"There is no file {short(repr(name), _NAME)} and no bundled table of that name{hint}"
+    hint = f"; did you mean {close[0]!r}?" if close else f"; bundled are {listed(BUNDLED)}"
+    return f"there is no file {short(repr(name), _NAME)} and no bundled table of that name{hint}"

@@ -36,9 +36,9 @@ def held_out_split(
         (array([1, 2, 4]), array([0, 3]))
     """
     if not 0 < held_out < 1:
-        raise InputError(f"held_out is the share of the rows to hold out, between 0 and 1; got {held_out!r}.")
+        raise InputError(f"held_out is the share of the rows to hold out, between 0 and 1; got {held_out!r}")
     if seed < 0:
-        raise InputError(f"The seed must be 0 or greater; got {seed}.")
+        raise InputError(f"the seed must be 0 or greater; got {seed}")
     groups, sizes = _groups(n_rows, stratify)
     shuffled = np.argsort(np.random.Philox(seed).random_raw(n_rows), kind="stable")
     is_held_out = np.zeros(n_rows, dtype=bool)
@@ -46,8 +46,8 @@ def held_out_split(
         is_held_out[shuffled[groups[shuffled] == group][:count]] = True
     if not is_held_out.any():
         raise DataError(
-            f"{n_rows} rows cannot be split: to hold rows out, "
-            f"{'two rows are' if stratify is None else 'a class of two rows is'} needed at least."
+            f"{n_rows} rows cannot be split: holding rows out takes at least "
+            f"{'two rows' if stratify is None else 'a class of two rows'}"
         )
     return np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
 
@@ -58,7 +58,7 @@ def _groups(n_rows: int, stratify: ArrayLike | None) -> tuple[NDArray[Any], NDAr
         return np.zeros(n_rows, dtype=np.int64), np.array([n_rows])
     labels = np.asarray(stratify)
     if labels.shape != (n_rows,):
-        raise InputError(f"stratify needs one label for each of the {n_rows} rows; its shape is {labels.shape}.")
+        raise InputError(f"stratify needs one label for each of the {n_rows} rows; its shape is {labels.shape}")
     _, groups, sizes = np.unique(labels, return_inverse=True, return_counts=True)
     return groups, sizes
 

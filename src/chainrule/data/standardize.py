@@ -43,9 +43,9 @@ class Standardizer:
         """
         values = np.asarray(X, dtype=np.float64)
         if values.ndim == 0 or len(values) == 0:
-            raise DataError(f"A standardizer needs at least one row; got the shape {values.shape}.")
+            raise DataError(f"a standardizer needs at least one row; got the shape {values.shape}")
         if not np.isfinite(values).all():
-            raise DataError(f"A standardizer needs finite values; {int((~np.isfinite(values)).sum())} are not.")
+            raise DataError(f"a standardizer needs finite values; {int((~np.isfinite(values)).sum())} are not")
         # A power of two, which is exact, brings the values between -1 and 1: squares neither overflow nor vanish.
         _, exponent = np.frexp(np.abs(values).max(axis=0))
         unit = np.ldexp(values, -exponent)
@@ -69,5 +69,5 @@ class Standardizer:
         values = np.asarray(X, dtype=np.float64)
         if values.shape[1:] != self.mean.shape:
             expected = ", ".join(["N", *map(str, self.mean.shape)])
-            raise ShapeError(f"The standardizer was fitted on values ({expected}); got the shape {values.shape}.")
+            raise ShapeError(f"the standardizer was fitted on values ({expected}); got the shape {values.shape}")
         return values

@@ -65,12 +65,12 @@ class Table:
         for name, column in columns.items():
             lengths.setdefault(column.size, name)
         if not columns:
-            raise DataError(f"{self.source} has no columns.")
+            raise DataError(f"{self.source} has no columns")
         if len(lengths) > 1:
             (rows, name), (others, other) = list(lengths.items())[:2]
-            raise DataError(f"{self.source}: column {name!r} has {rows} rows, but column {other!r} has {others}.")
+            raise DataError(f"{self.source}: column {name!r} has {rows} rows, but column {other!r} has {others}")
         if 0 in lengths:
-            raise DataError(f"{self.source} has {len(columns)} columns but no rows.")
+            raise DataError(f"{self.source} has {len(columns)} columns but no rows")
         object.__setattr__(self, "columns", columns)
 
     def __len__(self) -> int:
@@ -91,7 +91,7 @@ class Table:
             return Column(name, self.columns[name], self.source, self.lines)
         close = difflib.get_close_matches(name, self.names, n=1)
         hint = f" (did you mean {close[0]!r}?)" if close else ""
-        raise DataError(f"{self.source} has no column {name!r}{hint}; {self._inventory()}.")
+        raise DataError(f"{self.source} has no column {name!r}{hint}; {self._inventory()}")
 
     def features(self, names: Sequence[str]) -> NDArray[np.float64]:
         """Return the named columns as features X (N, M); the other columns are ignored.
@@ -102,13 +102,13 @@ class Table:
         absent = [name for name in names if name not in self.columns]
         if absent:
             raise DataError(
-                f"{self.source} lacks {len(absent)} of {len(names)} features, {listed(absent)}; {self._inventory()}."
+                f"{self.source} lacks {len(absent)} of {len(names)} features, {listed(absent)}; {self._inventory()}"
             )
         faults = {name: fault for name in names if (fault := self.column(name).problem())}
         if faults:
             first, *others = faults
             also = f"; nor can {listed(others)} be used" if others else ""
-            raise DataError(f"{self.source}: {faults[first]}{also}.")
+            raise DataError(f"{self.source}: {faults[first]}{also}")
         return np.stack([self.columns[name] for name in names], axis=1)
 
     def task(self, target: str, kind: Kind | None = None) -> Task:
@@ -135,11 +135,11 @@ class Table:
         """
         target = target or self.default_target
         if target is None:
-            raise DataError(f"Name the column of {self.source} that is to be predicted; {self._inventory()}.")
+            raise DataError(f"name the column of {self.source} that is to be predicted; {self._inventory()}")
         task = self.task(target, kind)
         names = tuple(name for name in self.names if name != target)
         if not names:
-            raise DataError(f"{self.source} has only the target column {target!r}: no feature is left to learn from.")
+            raise DataError(f"{self.source} has only the target column {target!r}: no feature is left to learn from")
         return Samples(self.features(names), self.target(target, task), names, task)
 
     def _inventory(self) -> str:

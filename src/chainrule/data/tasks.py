@@ -50,14 +50,14 @@ class Task:
             InputError: ``kind`` is neither classification nor regression.
         """
         if kind not in (None, "classification", "regression"):
-            raise InputError(f"A task is 'classification' or 'regression', not {kind!r}.")
+            raise InputError(f"a task is 'classification' or 'regression', not {kind!r}")
         text_allowed = kind == "classification" or (kind is None and not _is_spoiled_quantity(column))
         _require_usable(column, text_allowed=text_allowed)
         labels = sorted(set(column.labels))
         if len(labels) == 1:
             raise DataError(
                 f"{column.source}: the target column {column.name!r} has one value, {labels[0]!r}, in all of its "
-                f"{column.values.size} rows, so there is nothing to tell apart: give rows of at least two classes."
+                f"{column.values.size} rows, so there is nothing to tell apart: give rows of at least two classes"
             )
         if (kind or _kind_of(labels)) == "regression":
             return cls("regression")
@@ -80,7 +80,7 @@ class Task:
             first = int(unknown[0])
             raise DataError(
                 f"{column.source}: the target column {column.name!r} holds {labels[first]!r} on {column.place(first)}, "
-                f"which is none of the known classes {listed(self.classes)} ({unknown.size} of {len(labels)} rows)."
+                f"which is none of the known classes {listed(self.classes)} ({unknown.size} of {len(labels)} rows)"
             )
         return numbers
 
@@ -100,7 +100,7 @@ def _kind_of(labels: list[Any]) -> Kind:
 def _require_usable(column: Column, *, text_allowed: bool) -> None:
     fault = column.problem(text_allowed=text_allowed)
     if fault:
-        raise DataError(f"{column.source}: the target {fault}.")
+        raise DataError(f"{column.source}: the target {fault}")
 
 
 def _is_spoiled_quantity(column: Column) -> bool:

@@ -60,9 +60,9 @@ def write(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], head
     try:
         write_atomically(path, data)
     except FileNotFoundError:
-        raise ModelFileNotFoundError(f"{path} cannot be written: there is no such folder; make it first.") from None
+        raise ModelFileNotFoundError(f"{path} cannot be written: there is no such folder; make it first") from None
     except OSError as error:
-        raise ModelFileError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise ModelFileError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def read(path: str | os.PathLike[str]) -> tuple[Arrays, Header]:
@@ -76,9 +76,9 @@ def read(path: str | os.PathLike[str]) -> tuple[Arrays, Header]:
         with open(path, "rb") as file:
             return _deserialized(file, os.fspath(path))
     except FileNotFoundError:
-        raise ModelFileNotFoundError(f"There is no model file {os.fspath(path)!r}.") from None
+        raise ModelFileNotFoundError(f"there is no model file {os.fspath(path)!r}") from None
     except OSError as error:
-        raise ModelFileError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise ModelFileError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
 def _serialized(arrays: Mapping[str, NDArray[Any]], header: Header) -> bytes:
@@ -91,16 +91,16 @@ def _serialized(arrays: Mapping[str, NDArray[Any]], header: Header) -> bytes:
     data = bytes(save(plain, metadata={_KEY: text}))
     length = int.from_bytes(data[:8], "little")
     if length > MOST_HEADER_BYTES:
-        raise InputError(f"The header of the model takes {length:,} bytes; at most {MOST_HEADER_BYTES:,} are possible.")
+        raise InputError(f"the header of the model takes {length:,} bytes; at most {MOST_HEADER_BYTES:,} are possible")
     return data
 
 
 def _plain(array: NDArray[Any], name: str) -> NDArray[Any]:
     """The array in C order and little-endian."""
     if not isinstance(name, str) or name == "__metadata__" or not name.isprintable():
-        raise InputError(f"An array in a model file needs a printable name other than '__metadata__'; got {name!r}.")
+        raise InputError(f"an array in a model file needs a printable name other than '__metadata__'; got {name!r}")
     if array.dtype.name not in _DTYPES:
-        raise InputError(f"Array {name!r} has dtype {array.dtype}; a model file holds {', '.join(_DTYPES)}.")
+        raise InputError(f"array {name!r} has dtype {array.dtype}; a model file holds {', '.join(_DTYPES)}")
     return np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C")
 
 
@@ -108,9 +108,9 @@ def _require_json(header: Header) -> None:
     try:
         same = json.loads(json.dumps(header, allow_nan=False)) == header
     except (TypeError, ValueError, RecursionError) as error:
-        raise InputError(f"The header of a model must be JSON: {error}.") from None
+        raise InputError(f"the header of a model must be JSON: {error}") from None
     if not same:
-        raise InputError("The header of a model must be JSON: dicts with text as keys, lists in place of tuples.")
+        raise InputError("the header of a model must be JSON: dicts with text as keys, lists in place of tuples")
 
 
 def _digest(arrays: Arrays, header: Header) -> str:
@@ -131,9 +131,9 @@ def _deserialized(file: BinaryIO, path: str) -> tuple[Arrays, Header]:
         arrays = {name: np.require(found.pop(name), requirements="W") for name in record["arrays"]}
         intact = not found and _digest(arrays, record["header"]) == record["sha256"]
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise ModelFileError(f"{path} is damaged: {error}.") from None
+        raise ModelFileError(f"{path} is damaged: {error}") from None
     if not intact:
-        raise ModelFileError(f"{path} is damaged: its contents do not have the checksum that was written with them.")
+        raise ModelFileError(f"{path} is damaged: its contents do not have the checksum that was written with them")
     return arrays, record["header"]
 
 
@@ -141,16 +141,16 @@ def _record(file: BinaryIO, path: str) -> tuple[bytes, dict[str, Any]]:
     """The bytes up to the arrays, and what chainrule wrote there, of which the version is known."""
     found = os.fstat(file.fileno())
     if not stat.S_ISREG(found.st_mode):
-        raise ModelFileError(f"{path} is not a file.")
+        raise ModelFileError(f"{path} is not a file")
     prefix = file.read(8)
     length = int.from_bytes(prefix, "little")
     if len(prefix) < 8 or length > min(found.st_size - 8, MOST_HEADER_BYTES):
-        raise ModelFileError(f"{path} ({found.st_size:,} bytes) is not a model file, or the rest of it is missing.")
+        raise ModelFileError(f"{path} ({found.st_size:,} bytes) is not a model file, or the rest of it is missing")
     start = file.read(length)
     metadata = _parsed(start, path).get("__metadata__")
     text = metadata.get(_KEY) if isinstance(metadata, dict) else None
     if not isinstance(text, str):
-        raise ModelFileError(f"{path} is a safetensors file, but not one that chainrule wrote: it has no header.")
+        raise ModelFileError(f"{path} is a safetensors file, but not one that chainrule wrote: it has no header")
     record = _parsed(text, path)
     _require_known(record, path)
     return prefix + start, record
@@ -159,14 +159,14 @@ def _record(file: BinaryIO, path: str) -> tuple[bytes, dict[str, Any]]:
 def _require_known(record: dict[str, Any], path: str) -> None:
     version = record.get("version")
     if record.get("format") != FORMAT or type(version) is not int or version < 1:
-        raise ModelFileError(f"{path} is not a model file: its header does not say {FORMAT!r} and a version.")
+        raise ModelFileError(f"{path} is not a model file: its header does not say {FORMAT!r} and a version")
     if version > VERSION:
         raise ModelFileError(
             f"{path} was written by a later version of chainrule (format {version}; this one reads up to {VERSION}): "
             "pip install --upgrade chainrule"
         )
     if not isinstance(record.get("header"), dict) or not isinstance(record.get("arrays"), list):
-        raise ModelFileError(f"{path} is damaged: its header has no list of arrays or no contents.")
+        raise ModelFileError(f"{path} is damaged: its header has no list of arrays or no contents")
 
 
 def _parsed(text: str | bytes, path: str) -> dict[str, Any]:
@@ -174,9 +174,9 @@ def _parsed(text: str | bytes, path: str) -> dict[str, Any]:
     try:
         parsed = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise ModelFileError(f"{path} is not a model file, or its header is damaged: {error}.") from None
+        raise ModelFileError(f"{path} is not a model file, or its header is damaged: {error}") from None
     if not isinstance(parsed, dict):
-        raise ModelFileError(f"{path} is not a model file: its header is not a JSON object.")
+        raise ModelFileError(f"{path} is not a model file: its header is not a JSON object")
     return parsed
 
 

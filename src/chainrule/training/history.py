@@ -9,6 +9,7 @@ from chainrule.errors import InputError
 
 __all__ = ["Epoch", "History"]
 
+_FIELDS = ("epoch", "loss", "validation_loss", "seconds")
 _HEAD, _MIDDLE, _TAIL = 3, 4, 3  # rows that the table of a long history shows
 
 
@@ -32,6 +33,7 @@ class Epoch:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "loss", float(self.loss))
+        object.__setattr__(self, "seconds", float(self.seconds))
         if self.validation_loss is not None:
             object.__setattr__(self, "validation_loss", float(self.validation_loss))
         object.__setattr__(self, "metrics", {name: float(figure) for name, figure in self.metrics.items()})
@@ -89,7 +91,7 @@ class History:
         """
         names = self.names
         if name not in names:
-            raise InputError(f"The history has no figure {name!r}; it has {', '.join(names) or 'no epochs yet'}.")
+            raise InputError(f"the history has no figure {name!r}; it has {', '.join(names) or 'no epochs yet'}")
         return [epoch.figures().get(name) for epoch in self.epochs]
 
     def __len__(self) -> int:
@@ -102,6 +104,19 @@ class History:
         """Return all figures as lists for JSON, where NaN and infinity become ``"nan"``, ``"inf"`` and ``"-inf"``."""
         return {name: [_json_number(figure) for figure in self[name]] for name in self.names}
 
+    @classmethod
+    def from_dict(cls, figures: Mapping[str, list[Any]]) -> "History":
+        """Return the history whose `to_dict` is given.
+
+        Raises:
+            InputError: figures that are not numbers, are missing, or are not as many as epochs.
+        """
+        try:
+            rows = [dict(zip(figures, row, strict=True)) for row in zip(*figures.values(), strict=True)]
+            return cls(tuple(_epoch(row) for row in rows))
+        except (AttributeError, TypeError, ValueError) as error:
+            raise InputError(f"these are not the figures of a history: {error}") from error
+
     def __str__(self) -> str:
         if not self.epochs:
             return "no epochs yet"
@@ -110,6 +125,13 @@ class History:
         aligned = [[cell.rjust(width) for cell in column] for column, width in zip(columns, widths, strict=True)]
         header, *lines = ["  ".join(row) for row in zip(*aligned, strict=True)]
         return "\n".join([header, *_some(lines)])
+
+
+def _epoch(row: dict[str, Any]) -> Epoch:
+    """The epoch with the given figures, of which all that an epoch does not name are metrics."""
+    known = {name: row.pop(name) for name in _FIELDS if name in row}
+    metrics = {name: figure for name, figure in row.items() if figure is not None}
+    return Epoch(**known, metrics=metrics)
 
 
 def _some(lines: list[str]) -> list[str]:

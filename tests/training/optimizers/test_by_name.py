@@ -36,12 +36,12 @@ def test_any_object_with_init_and_step_is_an_optimizer():
 @pytest.mark.parametrize(
     ("optimizer", "settings", "words"),
     [
-        ("Adamm", {}, r"no optimizer 'Adamm'; there are 'gradient_descent', 'sgd'.*Did you mean 'adam'\?"),
+        ("Adamm", {}, r"no optimizer 'Adamm'; there are 'gradient_descent', 'sgd'.*did you mean 'adam'\?"),
         ("", {}, "no optimizer ''"),
         (Adam, {}, r"such as Adam\(\)"),
         (0.1, {}, r"got 0\.1"),
         ("adam", {"lr": 0.1}, "no setting 'lr'; it has learning_rate, beta1"),
-        (Adam(), {"learning_rate": 0.1}, r"Settings \(learning_rate\)"),
+        (Adam(), {"learning_rate": 0.1}, r"settings \(learning_rate\)"),
         ("adam", {"learning_rate": -1}, "got -1"),
     ],
 )

@@ -39,10 +39,10 @@ def resolve(optimizer: str | Optimizer, **settings: Any) -> Optimizer:
     if isinstance(optimizer, str):
         return _by_name(optimizer, settings)
     if isinstance(optimizer, type) or not isinstance(optimizer, Optimizer):
-        raise InputError(f"An optimizer is a name or an object with init and step, such as Adam(); got {optimizer!r}.")
+        raise InputError(f"an optimizer is a name or an object with init and step, such as Adam(); got {optimizer!r}")
     if settings:
         raise InputError(
-            f"Settings ({', '.join(settings)}) go with the name of an optimizer; {optimizer!r} has its own."
+            f"settings ({', '.join(settings)}) go with the name of an optimizer; {optimizer!r} has its own"
         )
     return optimizer
 
@@ -50,10 +50,10 @@ def resolve(optimizer: str | Optimizer, **settings: Any) -> Optimizer:
 def _by_name(name: str, settings: dict[str, Any]) -> Optimizer:
     if name not in OPTIMIZERS:
         close = difflib.get_close_matches(name.lower(), OPTIMIZERS, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise InputError(f"There is no optimizer {name!r}; there are {', '.join(map(repr, OPTIMIZERS))}.{hint}")
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise InputError(f"there is no optimizer {name!r}; there are {', '.join(map(repr, OPTIMIZERS))}{hint}")
     known = [field.name for field in dataclasses.fields(OPTIMIZERS[name])]
     unknown = [setting for setting in settings if setting not in known]
     if unknown:
-        raise InputError(f"Optimizer {name!r} has no setting {unknown[0]!r}; it has {', '.join(known)}.")
+        raise InputError(f"optimizer {name!r} has no setting {unknown[0]!r}; it has {', '.join(known)}")
     return OPTIMIZERS[name](**settings)

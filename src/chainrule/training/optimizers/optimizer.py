@@ -45,5 +45,5 @@ def check_settings(optimizer: Optimizer, **ranges: Range) -> None:
     for name, allowed in ranges.items():
         value = getattr(optimizer, name)
         if not isinstance(value, Real) or not allowed.contains(float(value)):
-            raise InputError(f"{name} of {type(optimizer).__name__} must be {allowed.words}; got {value!r}.")
+            raise InputError(f"{name} of {type(optimizer).__name__} must be {allowed.words}; got {value!r}")
         object.__setattr__(optimizer, name, float(value))
