@@ -9,7 +9,7 @@ import numpy as np
 from chainrule.graph.node import Node, make
 from chainrule.graph.show import text
 
-__all__ = ["Graph", "Guard", "apply_to", "reachable", "substitute"]
+__all__ = ["Graph", "Guard", "apply_to", "frozen_params", "reachable", "substitute"]
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _structure(graph: Graph) -> Hashable:
         (
             node.op.name,
             () if node in arguments else tuple(position[each] for each in node.inputs),
-            _frozen(node),
+            frozen_params(node),
             node.shape,
             node.dtype,
         )
@@ -142,7 +142,8 @@ def _canonical(graph: Graph) -> list[Node]:
     return list(order)
 
 
-def _frozen(node: Node) -> Hashable:
+def frozen_params(node: Node) -> Hashable:
+    """The params of a node as a value that can be compared and hashed; arrays by their bits."""
     return tuple((key, _frozen_value(value)) for key, value in sorted(node.params.items()))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from chainrule import trees
 from chainrule.execute.interpret import Program
 from chainrule.tracing import trace_leaves
+from chainrule.transforms.simplify import simplify
 
 __all__ = ["prepared"]
 
@@ -38,4 +39,4 @@ def prepared(function: Callable[..., Any], *example: Any) -> Callable[..., Any]:
 def _traced(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Program, Any]:
     paths = [path for i, arg in enumerate(args) for path in trees.leaf_paths(arg, f"x{i}")]
     traced = trace_leaves(lambda *leaves: function(*trees.unflatten(args, leaves)), trees.flatten(args), paths)
-    return Program(traced.graph), trees.tree_map(lambda leaf: 0, traced.result)
+    return Program(simplify(traced.graph)), trees.tree_map(lambda leaf: 0, traced.result)
