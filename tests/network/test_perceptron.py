@@ -1,22 +1,15 @@
 """Rosenblatt's neuron: both conventions, the rule step by step, when it ends and when it cannot."""
 
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainrule.errors import InputError, ShapeError
-from chainrule.network import perceptron
 from chainrule.network.perceptron import Perceptron, Update
 
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 AND, OR, NAND, XOR = [0, 0, 0, 1], [0, 1, 1, 1], [1, 1, 1, 0], [0, 1, 1, 0]
-
-
-def test_examples() -> None:
-    assert doctest.testmod(perceptron).failed == 0
 
 
 # the neuron

@@ -1,16 +1,10 @@
 """Truth tables by name, by outputs, by mapping."""
 
-import doctest
-
 import numpy as np
 import pytest
 
 from chainrule.errors import InputError
-from chainrule.network.logic import NAMES, tables, truth_table
-
-
-def test_examples() -> None:
-    assert doctest.testmod(tables).failed == 0
+from chainrule.network.logic import NAMES, truth_table
 
 
 @pytest.mark.parametrize(

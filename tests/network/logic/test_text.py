@@ -1,13 +1,6 @@
 """Weighted sums as text."""
 
-import doctest
-
-from chainrule.network.logic import text
 from chainrule.network.logic.text import weighted_sum
-
-
-def test_examples() -> None:
-    assert doctest.testmod(text).failed == 0
 
 
 def test_signs_and_ones() -> None:

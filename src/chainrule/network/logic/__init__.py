@@ -5,8 +5,12 @@ brain"; M. Minsky and S. Papert (1969), "Perceptrons"; S. Muroga (1971), "Thresh
 
 Example:
     >>> import chainrule as cr
-    >>> cr.logic.separate("AND").separable, cr.logic.separate("XOR").separable
-    (True, False)
+    >>> cr.logic.separate("AND").weights
+    (0.4, 0.4)
+    >>> cr.logic.separate("XOR").certificate.contradiction
+    ('w1 + w2 > 1', 'w1 + w2 <= 0.5')
+    >>> cr.logic.two_layer("XOR").predict([[0, 0], [0, 1], [1, 0], [1, 1]])
+    array([0, 1, 1, 0])
 """
 
 from chainrule.network.logic.certificate import Certificate
