@@ -71,9 +71,9 @@ class Program:
         return VALUES[node.op.name], [self._slots[each] for each in node.inputs], node.params, self._slots[node]
 
     def run(self, arguments: Sequence[Value]) -> list[Value]:
-        """Return the values of the outputs."""
+        """Return the values of the outputs, numbers as NumPy scalars."""
         values = self.run_all(arguments)
-        return [values[node] for node in self.graph.outputs]
+        return [np.asarray(values[node])[()] for node in self.graph.outputs]
 
     def run_all(self, arguments: Sequence[Value]) -> "Values":
         """Return the value of every node."""
