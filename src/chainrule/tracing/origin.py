@@ -9,7 +9,7 @@ import dis
 import functools
 import itertools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import CodeType, FrameType
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 _OWN = "chainrule."
 _SHOWN_AS_SCOPE = ("chainrule.functions", "chainrule.layers")  # our functions that a reader of the graph wants to see
+_WRAPPERS = ("chainrule.functions.protocol",)  # between a function that is shown and what it calls
 _LIBRARIES = ("numpy", "functools", "contextlib")
 
 
@@ -84,7 +85,7 @@ def _module(frame: FrameType) -> str:
 
 def _machinery(module: str) -> bool:
     if module.startswith(_OWN):
-        return not module.startswith(_SHOWN_AS_SCOPE)
+        return module in _WRAPPERS or not module.startswith(_SHOWN_AS_SCOPE)
     return module.partition(".")[0] in _LIBRARIES
 
 
@@ -110,21 +111,29 @@ def _assigned_name(frames: list[FrameType]) -> str:
 def _stored_after(code: CodeType) -> dict[int, str]:
     """For each instruction that is followed by a store into a variable, the variable's name."""
     stores: dict[int, str] = {}
-    instructions = list(dis.get_instructions(code))
-    for this, following in itertools.pairwise(instructions):
+    for offset, following in _followers(code):
         if following.opname.startswith("STORE_") and following.opname not in (
             "STORE_SUBSCR",
             "STORE_SLICE",
             "STORE_ATTR",
         ):
             target = following.argval
-            stores[this.offset] = str(target[0] if isinstance(target, tuple) else target)
+            stores[offset] = str(target[0] if isinstance(target, tuple) else target)
     return stores
 
 
 @functools.lru_cache(maxsize=1024)
 def _returned_after(code: CodeType) -> frozenset[int]:
     """The instructions whose result is returned at once."""
-    instructions = list(dis.get_instructions(code))
-    pairs = itertools.pairwise(instructions)
-    return frozenset(this.offset for this, following in pairs if following.opname == "RETURN_VALUE")
+    return frozenset(offset for offset, following in _followers(code) if following.opname == "RETURN_VALUE")
+
+
+def _followers(code: CodeType) -> Iterator[tuple[int, dis.Instruction]]:
+    """Each instruction that follows, for every place where a frame may stand before it.
+
+    While a frame waits for a call, it stands at the call or, if that is a call of a Python function, at the end of
+    the call's inline cache.
+    """
+    for this, following in itertools.pairwise(dis.get_instructions(code)):
+        for offset in range(this.offset, following.offset, 2):
+            yield offset, following
