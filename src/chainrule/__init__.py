@@ -14,6 +14,7 @@ _HOME = {  # public name -> the module it is imported from; a public module is i
     "Perceptron": "chainrule.network",
     "elementwise_grad": "chainrule.pipeline",
     "errors": "chainrule.errors",
+    "explain": "chainrule.explanation",
     "formula": "chainrule.formulas",
     "functions": "chainrule.functions",
     "grad": "chainrule.pipeline",
@@ -34,6 +35,7 @@ __all__ = [*_HOME]
 if TYPE_CHECKING:  # the same rows for type checkers and editors, which thus find a misspelled name
     from chainrule import errors as errors
     from chainrule import functions as functions
+    from chainrule.explanation import explain as explain
     from chainrule.formulas import formula as formula
     from chainrule.network import Network as Network
     from chainrule.network import Perceptron as Perceptron

@@ -14,7 +14,7 @@ from chainrule.tracing.array import TracedArray
 from chainrule.tracing.origin import Origin, boundary
 from chainrule.tracing.tracer import Trace, Tracer, innermost, is_number, lift, record
 
-__all__ = ["Traced", "replay", "trace", "trace_leaves"]
+__all__ = ["Traced", "parameter_names", "replay", "trace", "trace_leaves"]
 
 
 def trace(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
@@ -46,7 +46,7 @@ def trace(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
         >>> [node.op.name for node in cr.trace(f, -2.0, 5.0, -4.0).nodes]
         ['input', 'input', 'input', 'add', 'multiply']
     """
-    names = _parameter_names(function, args, kwargs)
+    names = parameter_names(function, args, kwargs)
     leaves = trees.flatten((args, kwargs))
     paths = [
         path
@@ -147,7 +147,7 @@ def _is_array(leaf: Any) -> bool:
     return isinstance(leaf, (Tracer, np.ndarray, np.generic)) or (is_number(leaf) and not isinstance(leaf, bool))
 
 
-def _parameter_names(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> list[str]:
+def parameter_names(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> list[str]:
     """What the function itself calls its arguments."""
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)

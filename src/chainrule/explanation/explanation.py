@@ -1,0 +1,217 @@
+"""``explain``: run a formula or a NumPy function once and show every value and every gradient."""
+
+import json
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from chainrule import trees
+from chainrule.errors import InputError
+from chainrule.explanation import html
+from chainrule.explanation.circuit import circuit
+from chainrule.explanation.gates import Circuit
+from chainrule.explanation.notation import array_text, number, plain
+from chainrule.explanation.record import Record, record
+from chainrule.explanation.results import Input, Results
+from chainrule.explanation.scene import scene
+from chainrule.explanation.sentences import say
+from chainrule.explanation.steps import Step, steps
+from chainrule.explanation.svg import svg
+from chainrule.explanation.text import text
+from chainrule.formulas import Formula, formula
+from chainrule.graph import Graph, Node
+from chainrule.tracing import trace
+from chainrule.tracing.traced import parameter_names
+from chainrule.transforms.differentiate import scalar_output
+from chainrule.transforms.expand import expand as expanded
+
+__all__ = ["Explanation", "explain"]
+
+_LISTED = 1000  # entries of an array that a step in JSON lists; of a larger one it has a summary
+
+
+@dataclass(frozen=True, repr=False)
+class Explanation:
+    """One run of a function, forward and backward: ``str()`` shows it, and notebooks draw it.
+
+    Attributes:
+        title: the formula, or the function with its arguments.
+        gradients: for each argument with real numbers the gradient, in the form of the argument.
+        circuit: the gates and wires.
+        record: the numbers of the run.
+    """
+
+    title: str
+    gradients: Mapping[str, Any]
+    circuit: Circuit
+    record: Record
+
+    @property
+    def value(self) -> Any:
+        """What the function returned."""
+        return self.record.values[self.circuit.output]
+
+    @cached_property
+    def results(self) -> Results:
+        """The value, and each input with its gradient."""
+        values, gradients = self.record.values, self.record.gradients
+        inputs = self.circuit.graph.inputs
+        found = tuple(Input(self.circuit.name(node), values[node], gradients.get(node)) for node in inputs)
+        return Results(self.title, self.circuit.name(self.circuit.output), self.value, found)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Forward gate by gate, then backward: the numbers of each step and a sentence."""
+        return steps(self.circuit, self.record)
+
+    @cached_property
+    def scene(self) -> dict[str, Any]:
+        """The drawing as plain data: gates and edges with their places, values and gradients."""
+        return scene(self.circuit, self.record)
+
+    def to_text(self, *, color: bool = False) -> str:
+        """Return tables for a terminal; with ``color`` values are green and gradients red."""
+        return text(self.results, self.steps, color=color)
+
+    def to_svg(self) -> str:
+        """Return the drawing: values above the edges, gradients below them."""
+        results = self.results
+        given = ", ".join(f"{each.name} = {array_text(each.value)}" for each in results.inputs)
+        return svg(self.scene, self.title, say("drawn", title=self.title, value=number(self.value), given=given))
+
+    def to_html(self) -> str:
+        """Return a page with the drawing and all steps, which needs neither network nor scripts."""
+        return html.page(self.results, self.steps, self.to_svg())
+
+    def to_json(self) -> str:
+        """Return title, value, gradients and steps as JSON; infinities and NaN are texts."""
+        content = {
+            "title": self.title,
+            "value": plain(self.value),
+            "gradients": plain(self.gradients),
+            "steps": plain(self.steps, _LISTED),
+        }
+        return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        return f"<Explanation of {self.title}>"
+
+    def _repr_html_(self) -> str:
+        return html.fragment(self.results, self.steps, self.to_svg())
+
+
+def explain(f_or_formula: str | Callable[..., Any], /, *args: Any, expand: bool = False, **inputs: Any) -> Explanation:
+    """Run a formula or a function once and show every value and every gradient, gate by gate.
+
+    Args:
+        f_or_formula: a formula such as ``"(x+y)*z"``, or a plain NumPy function that returns one real number.
+        *args: its arguments: numbers, arrays, and dicts, lists, tuples and dataclasses of these.
+        expand: draw composite gates as their parts: a sigmoid as its four gates, a call of a function of
+            ``chainrule.functions`` as what is inside.
+        **inputs: its arguments by name.
+
+    Raises:
+        FormulaError: the formula cannot be read.
+        InputError: the formula has other variables.
+        DifferentiationError: the value is not one real number.
+        TraceError: the function does something that cannot be traced; names the line.
+
+    Example:
+        >>> import chainrule as cr
+        >>> explanation = cr.explain("(x+y)*z", x=-2, y=5, z=-4)
+        >>> print(explanation)
+        (x+y)*z = -12
+        <BLANKLINE>
+        forward
+          gate                        value
+          +     v₁ = x + y  -2 + 5        3
+          ×     f = v₁ × z  3 × (-4)    -12
+        <BLANKLINE>
+        backward: upstream × local = downstream
+          gate  to  upstream  local      downstream
+                f                                 1
+          ×     v₁         1  z      -4          -4  swap multiplier
+                z          1  v₁      3           3
+          +     x         -4          1          -4  gradient distributor
+                y         -4          1          -4
+        <BLANKLINE>
+        inputs and gradients
+          input  value         gradient
+          x         -2  ∂f/∂x        -4
+          y          5  ∂f/∂y        -4
+          z         -4  ∂f/∂z         3
+        >>> explanation.gradients["z"]
+        np.float64(3.0)
+    """
+    function = formula(f_or_formula) if isinstance(f_or_formula, str) else f_or_formula
+    if not callable(function):
+        raise InputError(f"explain takes a formula as text or a function, not {type(function).__name__}")
+    real = _formula_input if isinstance(function, Formula) else _as_reals
+    args, inputs = tuple(map(real, args)), {name: real(value) for name, value in inputs.items()}
+    traced = trace(function, *args, **inputs)
+    scalar_output(traced)
+    graph = Graph(traced.inputs, traced.outputs)  # the decisions have been made
+    drawn = circuit(expanded(graph) if expand else graph, _result_name(function), grouped=not expand)
+    recorded = record(drawn, [leaf for leaf in trees.flatten((args, inputs)) if _is_input(leaf)])
+    names = parameter_names(function, args, inputs)
+    arguments = dict(zip(names, [*args, *inputs.values()], strict=True))
+    return Explanation(_title(function, names), _gradients(arguments, graph.inputs, recorded), drawn, recorded)
+
+
+# --- arguments ----------------------------------------------------------------------------------------------
+
+
+def _as_reals(tree: trees.Tree) -> trees.Tree:
+    """Python integers as real numbers: whoever asks for gradients means them so."""
+    return trees.tree_map(lambda leaf: float(leaf) if type(leaf) is int else leaf, tree)
+
+
+def _formula_input(value: Any) -> Any:
+    """The value of a variable: a real number or an array of them; a list becomes an array."""
+    if type(value) in (bool, int, float):
+        return float(value)
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise InputError(f"a variable of a formula is a number or an array, but its lists differ: {error}") from error
+    if array.dtype.kind not in "biuf":
+        raise InputError(f"a variable of a formula is a number or an array of numbers, not {value!r:.80}")
+    return array if array.dtype.kind == "f" else array.astype(float)
+
+
+def _is_input(leaf: Any) -> bool:
+    """Does the trace make an input of this leaf?"""
+    return isinstance(leaf, (float, np.ndarray, np.generic))
+
+
+def _gradients(arguments: Mapping[str, trees.Tree], inputs: Sequence[Node], recorded: Record) -> dict[str, Any]:
+    """The gradients in the form of the arguments, None in the place of what has none."""
+    nodes = iter(inputs)
+    found = {
+        name: trees.tree_map(lambda leaf: _gradient(leaf, nodes, recorded), tree) for name, tree in arguments.items()
+    }
+    return {name: tree for name, tree in found.items() if trees.flatten(tree)}
+
+
+def _gradient(leaf: Any, nodes: Iterator[Node], recorded: Record) -> Any:
+    return recorded.gradients.get(next(nodes)) if _is_input(leaf) else None
+
+
+# --- names --------------------------------------------------------------------------------------------------
+
+
+def _title(function: Callable[..., Any], names: Sequence[str]) -> str:
+    return function.text if isinstance(function, Formula) else f"{_result_name(function)}({', '.join(names)})"
+
+
+def _result_name(function: Callable[..., Any]) -> str:
+    """What a function's result is called: as the function itself, or f."""
+    named = isinstance(function, types.FunctionType) and function.__name__.isidentifier()
+    return function.__name__ if named else "f"
