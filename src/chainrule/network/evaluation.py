@@ -28,7 +28,7 @@ class ClassEvaluation:
         >>> evaluation.accuracy, evaluation.precision, evaluation.recall
         (0.75, (1.0, 0.6666666666666666), (0.5, 1.0))
         >>> print(evaluation)
-        75.0 % right (3 of 4), loss 0.25
+        75.0% right (3 of 4), loss 0.25
         class  rows  precision  recall  taken for
         cat       2       1.00    0.50  dog (1)
         dog       2       0.67    1.00
@@ -85,11 +85,11 @@ class ClassEvaluation:
         return sorted(pairs, key=lambda pair: -pair[2])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all figures for JSON."""
+        """Return all figures for JSON, where infinity and NaN are texts."""
         return {
             "kind": self.kind,
             "n": self.n,
-            "loss": self.loss,
+            "loss": _json_number(self.loss),
             "accuracy": self.accuracy,
             "classes": list(self.classes),
             "precision": list(self.precision),
@@ -107,8 +107,7 @@ class ClassEvaluation:
         return cls(float(figures["loss"]), classes, confusion)
 
     def __str__(self) -> str:
-        first = f"{self.accuracy:.1%}".replace("%", " %")
-        head = f"{first} right ({self.n_right:,} of {self.n:,}), loss {self.loss:.3g}"
+        head = f"{self.accuracy:.1%} right ({self.n_right:,} of {self.n:,}), loss {self.loss:.3g}"
         rows = [["class", "rows", "precision", "recall", "taken for"]]
         for label, counts, precision, recall in zip(
             self.classes, self.confusion, self.precision, self.recall, strict=True
@@ -153,15 +152,9 @@ class QuantityEvaluation:
         return cls(float(loss), truth.size, rmse, float(np.mean(np.abs(error))), r2)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all figures for JSON."""
-        return {
-            "kind": self.kind,
-            "n": self.n,
-            "loss": self.loss,
-            "rmse": self.rmse,
-            "mae": self.mae,
-            "r2": self.r2,
-        }
+        """Return all figures for JSON, where infinity and NaN are texts."""
+        figures = {"loss": self.loss, "rmse": self.rmse, "mae": self.mae, "r2": self.r2}
+        return {"kind": self.kind, "n": self.n, **{name: _json_number(figure) for name, figure in figures.items()}}
 
     @classmethod
     def from_dict(cls, figures: Mapping[str, Any]) -> "QuantityEvaluation":
@@ -200,6 +193,10 @@ def _root_mean_square(values: NDArray[np.float64]) -> float:
     """Without overflow or underflow of the squares, since a power of two is taken out first, which is exact."""
     _, exponent = np.frexp(np.abs(values).max())
     return float(np.ldexp(np.sqrt(np.mean(np.square(np.ldexp(values, -exponent)))), exponent))
+
+
+def _json_number(figure: float | None) -> float | str | None:
+    return figure if figure is None or np.isfinite(figure) else str(figure)
 
 
 def _share(part: int, whole: int) -> float | None:

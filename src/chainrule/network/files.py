@@ -10,11 +10,11 @@ import numpy as np
 from chainrule.errors import InputError, ModelFileError
 from chainrule.export import weights
 from chainrule.layers.dense import Architecture
-from chainrule.training.history import Epoch, History
+from chainrule.training.history import History
 
 Arrays = Mapping[str, Any]
 
-__all__ = ["KIND", "described", "history_of", "network_header", "read_architecture", "read_model", "save_network"]
+__all__ = ["KIND", "described", "network_header", "read_architecture", "read_model", "save_network"]
 
 KIND = "network"
 
@@ -34,7 +34,7 @@ def network_header(architecture: Architecture, seed: int, history: History) -> d
         "activation": architecture.activation,
         "output": architecture.output,
         "seed": seed,
-        "history": [_row(epoch) for epoch in history],
+        "history": history.to_dict(),
     }
 
 
@@ -73,18 +73,3 @@ def read_architecture(header: Mapping[str, Any], arrays: Mapping[str, Any]) -> A
     if shapes != architecture.parameter_shapes() or len({array.dtype for array in arrays.values()}) != 1:
         raise InputError(f"the arrays do not fit widths {list(architecture.widths)}")
     return architecture
-
-
-def history_of(header: Mapping[str, Any]) -> History:
-    """The training history in a header."""
-    return History(tuple(Epoch(**row) for row in header["history"]))
-
-
-def _row(epoch: Epoch) -> dict[str, Any]:
-    return {
-        "epoch": epoch.epoch,
-        "loss": epoch.loss,
-        "validation_loss": epoch.validation_loss,
-        "metrics": dict(epoch.metrics),
-        "seconds": epoch.seconds,
-    }

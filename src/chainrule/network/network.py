@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from chainrule.errors import InputError, ShapeError
 from chainrule.layers.dense import Architecture, Layers, run_layers
 from chainrule.layers.initializers import initial_parameters
-from chainrule.network.files import KIND, described, history_of, read_architecture, read_model, save_network
+from chainrule.network.files import KIND, described, read_architecture, read_model, save_network
 from chainrule.network.parameters import ByLayer, Parameters
 from chainrule.network.progress import progress_bar
 from chainrule.network.settings import (
@@ -256,7 +256,7 @@ class Network:
             widths, dtype = architecture.widths, arrays["W1"].dtype
             net = cls(widths, architecture.activation, architecture.output, header["seed"], dtype)
             net._params = Parameters(arrays)
-            net.history = history_of(header)
+            net.history = History.from_dict(header["history"])
         return net
 
     # --- helpers -------------------------------------------------------------------------------------------

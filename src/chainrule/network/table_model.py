@@ -225,7 +225,8 @@ class TableModel:
     def _evaluate(self, samples: Samples, source: str) -> Evaluation:
         inputs = self._inputs(samples.X, source)
         predicted = self._decide(_finite(self.network.predict(inputs), source))
-        loss = self.network.loss(inputs, self._scaled(samples.y))
+        with np.errstate(over="ignore"):  # a target far out has an infinite loss
+            loss = self.network.loss(inputs, self._scaled(samples.y))
         if self.quantity is None:
             return ClassEvaluation.of(samples.y, predicted, self.task.classes, loss)
         return QuantityEvaluation.of(samples.y, predicted, loss)
