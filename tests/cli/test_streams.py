@@ -28,7 +28,7 @@ def test_color_is_for_terminals_that_want_it(monkeypatch, variables, color):
 @pytest.mark.parametrize(
     ("encoding", "written"),
     [
-        ("ascii", b"df/dx <= 3 x v1^2 ? 5^-3 alpha"),
+        ("ascii", b"df/dx <= 3 * v1^2 ? 5^-3 alpha"),
         ("latin-1", b"df/dx <= 3 \xd7 v1\xb2 ? 5^-\xb3 alpha"),
         ("utf-8", "∂f/∂x ≤ 3 × v₁² 中 5⁻³ α".encode()),
     ],

@@ -9,7 +9,7 @@ from typing import TextIO
 __all__ = ["has_color", "write_anywhere"]
 
 _PLAIN = {  # what stands for a sign where the encoding does not have it
-    "×": "x",
+    "×": "*",
     "·": ".",
     "÷": "/",
     "−": "-",
