@@ -47,10 +47,22 @@ def test_digits_reach_97_percent_on_rows_that_were_held_out(digits):
     assert model.history["validation_accuracy"][-1] == pytest.approx(model.evaluation.accuracy)
 
 
+FRESH_SEEDS = range(100, 104)  # splits that had no part in choosing the defaults
+
+
 @pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer"])
-def test_small_tables_are_learned_on_average_of_splits(name):
-    models = [TableModel.train(read_table(name), seed=seed, progress=False) for seed in range(4)]
-    assert np.mean([model.evaluation.accuracy for model in models]) >= 0.95
+def test_small_tables_are_learned_about_as_well_as_by_logistic_regression(name):
+    from sklearn.linear_model import LogisticRegression
+
+    bundled = read_table(name)
+    samples = bundled.split_target()
+    ours, peers = [], []
+    for seed in FRESH_SEEDS:
+        ours.append(TableModel.train(bundled, seed=seed, progress=False).evaluation.accuracy)
+        learn, aside = held_out_split(len(samples.y), seed=seed, stratify=samples.y)
+        X = Standardizer.fit(samples.X[learn]).transform(samples.X)
+        peers.append(LogisticRegression().fit(X[learn], samples.y[learn]).score(X[aside], samples.y[aside]))
+    assert np.mean(ours) > np.mean(peers) - 0.02
 
 
 def test_diabetes_is_predicted_about_as_well_as_by_ridge_regression():
@@ -59,7 +71,7 @@ def test_diabetes_is_predicted_about_as_well_as_by_ridge_regression():
     diabetes = read_table("diabetes")
     samples = diabetes.split_target()
     ours, ridges = [], []
-    for seed in range(3):
+    for seed in FRESH_SEEDS:
         ours.append(TableModel.train(diabetes, seed=seed, progress=False).evaluation.rmse)
         learn, aside = held_out_split(len(samples.y), seed=seed)
         X = Standardizer.fit(samples.X[learn]).transform(samples.X)

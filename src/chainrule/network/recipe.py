@@ -1,9 +1,24 @@
 """How ``TableModel.train`` trains when nothing is said: settings that do for most tables of numbers.
 
-Found by trying them on the bundled tables and on tables with much noise, ten splits each, against scikit-learn's MLP
-and a linear model: two hidden layers of 64, AdamW with learning rate 0.003, about 3000 steps, and a weight decay in
-inverse proportion to the number of rows: what is known beforehand (weights are small) counts less the more rows there
-are.
+Two hidden layers of 64, AdamW with learning rate 0.003, about 3000 steps, and a weight decay in inverse proportion to
+the number of rows: what is known beforehand (weights are small) counts less the more rows there are.
+
+Chosen among some thirty settings by their scores on held-out rows of the bundled tables and of two noisy synthetic ones
+(2 to 10 splits each, seeds 0 to 9). Scores on those splits are therefore a little too good. On splits that had no part
+in the choice (seeds 100 to 109; digits 100 to 104), mean accuracy, or for diabetes the root mean square error:
+
+============= ====== ================== =====================
+table         this   scikit-learn's MLP linear model
+============= ====== ================== =====================
+digits        0.978  0.974              0.966 (logistic)
+iris          0.947  0.953              0.943 (logistic)
+wine          0.983  0.981              0.983 (logistic)
+breast_cancer 0.972  0.978              0.977 (logistic)
+diabetes      54.1   55.5               53.9 (ridge)
+============= ====== ================== =====================
+
+The MLP has the same widths and its own defaults otherwise; for diabetes it stops early. The differences are within what
+another draw of the splits would change: on tables this small a linear model does as well.
 """
 
 import math
