@@ -39,6 +39,15 @@ def test_what_is_no_table(columns, words):
         Table(columns, "t")
 
 
+def test_rows_are_taken_with_their_lines():
+    table = Table({"x": [1.0, 2.0, 3.0], "y": ["a", "b", "c"]}, "t", lines=[2, 4, 5], default_target="y")
+    part = table.take(np.array([2, 0]))
+    assert (part.columns["x"].tolist(), part.columns["y"].tolist()) == ([3.0, 1.0], ["c", "a"])
+    assert (part.lines, part.source, part.default_target) == ([5, 2], "t", "y")
+    with pytest.raises(DataError, match="no rows"):
+        table.take(np.array([], dtype=int))
+
+
 def test_features_are_taken_by_name_and_others_are_ignored():
     X = table("a,b,c\n1,2,x\n3,4,\n").features(["b", "a"])
     assert X.tolist() == [[2, 1], [4, 3]]

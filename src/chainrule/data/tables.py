@@ -2,11 +2,11 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from chainrule.data.columns import Column, listed, to_values
 from chainrule.data.tasks import Kind, Task
@@ -110,6 +110,13 @@ class Table:
             also = f"; nor can {listed(others)} be used" if others else ""
             raise DataError(f"{self.source}: {faults[first]}{also}")
         return np.stack([self.columns[name] for name in names], axis=1)
+
+    def take(self, rows: ArrayLike) -> "Table":
+        """Return the table of the rows with these numbers, counted from 0, in this order."""
+        chosen = np.asarray(rows)
+        columns = {name: values[chosen] for name, values in self.columns.items()}
+        lines = None if self.lines is None else [self.lines[row] for row in chosen]
+        return replace(self, columns=columns, lines=lines)
 
     def task(self, target: str, kind: Kind | None = None) -> Task:
         """Return what the target column asks for: classification or regression (see `Task.find`)."""

@@ -1,7 +1,8 @@
 """Networks as files: the parameters as arrays, everything else in the header."""
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,11 @@ import numpy as np
 from chainrule.errors import InputError, ModelFileError
 from chainrule.export import weights
 from chainrule.layers.dense import Architecture
-from chainrule.training.history import Epoch, History
+from chainrule.training.history import History
 
 Arrays = Mapping[str, Any]
 
-__all__ = ["KIND", "history_of", "network_header", "read_architecture", "read_model", "save_network"]
+__all__ = ["KIND", "described", "network_header", "read_architecture", "read_model", "save_network"]
 
 KIND = "network"
 
@@ -33,7 +34,7 @@ def network_header(architecture: Architecture, seed: int, history: History) -> d
         "activation": architecture.activation,
         "output": architecture.output,
         "seed": seed,
-        "history": [_row(epoch) for epoch in history],
+        "history": history.to_dict(),
     }
 
 
@@ -49,36 +50,26 @@ def read_model(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any],
     return arrays, header
 
 
-def read_architecture(
-    path: str | os.PathLike[str], header: Mapping[str, Any], arrays: Mapping[str, Any]
-) -> Architecture:
-    """Return the architecture that a header tells, checked against the arrays."""
+@contextlib.contextmanager
+def described(path: str | os.PathLike[str], kind: str) -> Iterator[None]:
+    """Read a header inside of this: whatever is missing or wrong in it becomes a ModelFileError."""
     try:
-        architecture = Architecture(tuple(header["widths"]), header["activation"], header["output"])
-    except (KeyError, TypeError, InputError) as error:
-        raise ModelFileError(f"{os.fspath(path)}: the header does not describe a network: {error}") from error
-    wanted = architecture.parameter_shapes()
-    found = {name: array for name, array in arrays.items() if name in wanted}
-    shapes = {name: np.shape(array) for name, array in found.items()}
-    if shapes != wanted or len({array.dtype for array in found.values()}) != 1:
-        raise ModelFileError(f"{os.fspath(path)}: the arrays do not fit widths {list(architecture.widths)}")
+        yield
+    except ModelFileError:
+        raise
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        reason = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        raise ModelFileError(f"{os.fspath(path)}: the header does not describe a {kind}: {reason}") from error
+
+
+def read_architecture(header: Mapping[str, Any], arrays: Mapping[str, Any]) -> Architecture:
+    """Return the architecture that a header tells, checked against the arrays.
+
+    Raises:
+        InputError: it tells none, or one that the arrays do not fit.
+    """
+    architecture = Architecture(tuple(header["widths"]), header["activation"], header["output"])
+    shapes = {name: np.shape(array) for name, array in arrays.items()}
+    if shapes != architecture.parameter_shapes() or len({array.dtype for array in arrays.values()}) != 1:
+        raise InputError(f"the arrays do not fit widths {list(architecture.widths)}")
     return architecture
-
-
-def history_of(header: Mapping[str, Any]) -> History:
-    """The training history in a header."""
-    rows = header.get("history", [])
-    try:
-        return History(tuple(Epoch(**row) for row in rows))
-    except (TypeError, ValueError) as error:
-        raise ModelFileError(f"the header's history is damaged: {error}") from error
-
-
-def _row(epoch: Epoch) -> dict[str, Any]:
-    return {
-        "epoch": epoch.epoch,
-        "loss": epoch.loss,
-        "validation_loss": epoch.validation_loss,
-        "metrics": dict(epoch.metrics),
-        "seconds": epoch.seconds,
-    }

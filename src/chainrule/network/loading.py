@@ -1,14 +1,25 @@
 """``load``: read any file that a model of chainrule wrote."""
 
 import os
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from chainrule.errors import ModelFileError
+from chainrule.export import weights
+from chainrule.network import files, table_files
 from chainrule.network.network import Network
+from chainrule.network.table_model import TableModel
 
 __all__ = ["load"]
 
+Model = Network | TableModel
+Restore = Callable[[str | os.PathLike[str], Mapping[str, Any], Mapping[str, Any]], Model]
 
-def load(path: str | os.PathLike[str]) -> Network:
-    """Return the network that ``net.save(path)`` wrote, bit for bit; loading never runs code.
+_KINDS: dict[Any, Restore] = {files.KIND: Network.restore, table_files.KIND: TableModel.restore}
+
+
+def load(path: str | os.PathLike[str]) -> Model:
+    """Return the network or table model that was saved there, bit for bit; loading never runs code.
 
     Raises:
         ModelFileError: the file is missing, damaged, foreign, or of a later version.
@@ -21,4 +32,8 @@ def load(path: str | os.PathLike[str]) -> Network:
         >>> bool(np.all(cr.load(path).predict(np.ones((5, 2))) == net.predict(np.ones((5, 2)))))
         True
     """
-    return Network.load(path)
+    arrays, header = weights.read(path)
+    kind = header.get("kind")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise ModelFileError(f"{os.fspath(path)} holds {kind!r} where one of {', '.join(_KINDS)} is wanted")
+    return _KINDS[kind](path, arrays, header)

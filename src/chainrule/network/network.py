@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from chainrule.errors import InputError, ShapeError
 from chainrule.layers.dense import Architecture, Layers, run_layers
 from chainrule.layers.initializers import initial_parameters
-from chainrule.network.files import KIND, history_of, read_architecture, read_model, save_network
+from chainrule.network.files import KIND, described, read_architecture, read_model, save_network
 from chainrule.network.parameters import ByLayer, Parameters
 from chainrule.network.progress import progress_bar
 from chainrule.network.settings import (
@@ -246,11 +246,17 @@ class Network:
         Raises:
             ModelFileError: the file is missing, damaged, or of another kind.
         """
-        arrays, header = read_model(path, KIND)
-        architecture = read_architecture(path, header, arrays)
-        net = cls(architecture.widths, architecture.activation, architecture.output, header["seed"], arrays["W1"].dtype)
-        net._params = Parameters(arrays)
-        net.history = history_of(header)
+        return cls.restore(path, *read_model(path, KIND))
+
+    @classmethod
+    def restore(cls, path: str | os.PathLike[str], arrays: Mapping[str, Array], header: Mapping[str, Any]) -> "Network":
+        """Return the network that arrays and header of a file describe; a ModelFileError if they do not."""
+        with described(path, KIND):
+            architecture = read_architecture(header, arrays)
+            widths, dtype = architecture.widths, arrays["W1"].dtype
+            net = cls(widths, architecture.activation, architecture.output, header["seed"], dtype)
+            net._params = Parameters(arrays)
+            net.history = History.from_dict(header["history"])
         return net
 
     # --- helpers -------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from chainrule.training.loop import Callback
 
 __all__ = ["progress_bar", "summary"]
 
+_BESIDE_THE_BAR = 67  # columns of a terminal that the words take
+
 
 @contextlib.contextmanager
 def progress_bar(epochs: int, *, shown: bool) -> Iterator[Callback]:
@@ -19,8 +21,10 @@ def progress_bar(epochs: int, *, shown: bool) -> Iterator[Callback]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = ("epoch", MofNCompleteColumn(), BarColumn(), TimeRemainingColumn(), TextColumn("{task.fields[told]}"))
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    console = Console(stderr=True)
+    bar = BarColumn(bar_width=max(8, min(40, console.width - _BESIDE_THE_BAR)))
+    columns = ("epoch", MofNCompleteColumn(), bar, TimeRemainingColumn(), TextColumn("{task.fields[told]}"))
+    with Progress(*columns, console=console) as progress:
         task = progress.add_task("training", total=epochs, told="")
 
         def move(history: History) -> bool:
@@ -31,13 +35,17 @@ def progress_bar(epochs: int, *, shown: bool) -> Iterator[Callback]:
 
 
 def summary(history: History) -> str:
-    """The figures of the last epoch in one line.
+    """The loss and the metrics of the last epoch in one line, on the validation data if there are any.
 
     Example:
         >>> from chainrule.training.history import Epoch
-        >>> summary(History((Epoch(1, 0.25, 0.5, {"accuracy": 0.9}),)))
-        'loss 0.25, validation loss 0.5, accuracy 0.9'
+        >>> summary(History((Epoch(1, 0.25, None, {"accuracy": 0.9}),)))
+        'loss 0.25, accuracy 0.9'
+        >>> summary(History((Epoch(1, 0.25, 0.5, {"accuracy": 0.9, "validation_accuracy": 0.8}),)))
+        'validation: loss 0.5, accuracy 0.8'
     """
     figures = history.epochs[-1].figures()
-    told = [(name, value) for name, value in figures.items() if name not in ("epoch", "seconds") and value is not None]
-    return ", ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in told)
+    prefix = "" if figures["validation_loss"] is None else "validation_"
+    names = [name.removeprefix(prefix) for name in figures if name.startswith(prefix)]
+    told = [(name, figures[f"{prefix}{name}"]) for name in names if name not in ("epoch", "seconds", "validation_loss")]
+    return ("validation: " if prefix else "") + ", ".join(f"{name} {figure:.3g}" for name, figure in told)

@@ -1,0 +1,42 @@
+"""``chainrule evaluate``: how good a trained model is on a table whose target is known."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chainrule.cli.output import emphasized, print_json
+
+__all__ = ["evaluate"]
+
+
+def evaluate(
+    model: Annotated[
+        Path, typer.Argument(metavar="MODEL", help="A file that chainrule train wrote.", show_default=False)
+    ],
+    data: Annotated[
+        str, typer.Argument(metavar="DATA", help="A table with the same features and the target.", show_default=False)
+    ],
+    target: Annotated[
+        str | None, typer.Option(help="The column to compare with.", show_default="as in training")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Say how good a model is on a table whose target is known.
+
+    Example: chainrule evaluate houses.chainrule sold.csv
+    """
+    from chainrule.data import read_table
+    from chainrule.network import TableModel
+
+    trained = TableModel.load(model)
+    evaluation = trained.evaluate(read_table(data), target)
+    if json:
+        document = {"model": str(model), "data": data, "target": target or trained.target}
+        print_json({**document, **evaluation.to_dict()})
+        return
+    head, *table = str(evaluation).splitlines()
+    print("\n".join([emphasized(head), *table]))
+    if data == trained.source and trained.evaluation is not None:
+        held_out = str(trained.evaluation).partition(", loss")[0]
+        print(f"Most of these rows were trained on; on the rows that were held out: {held_out}")

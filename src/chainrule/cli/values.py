@@ -1,0 +1,49 @@
+"""The values of variables, as they are written behind a formula: ``x=-2 y=[1,2,3]``."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from chainrule.errors import InputError
+
+__all__ = ["values_of"]
+
+
+def values_of(variables: Sequence[str], words: Iterable[str]) -> dict[str, Any]:
+    """Return the value of each variable of a formula: a number or a list of numbers.
+
+    Raises:
+        InputError: a word that gives no value, a variable that has none or two, or a name that is not a variable.
+
+    Example:
+        >>> values_of(["x", "y"], ["y=[1, 2]", "x=-2"])
+        {'x': -2.0, 'y': [1, 2]}
+    """
+    values: dict[str, Any] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals:
+            raise InputError(f"{word!r} gives no value to a variable; write NAME=VALUE, such as x=-2")
+        if name.strip() in values:
+            raise InputError(f"{name.strip()} has two values; give it one")
+        values[name.strip()] = _value(word, text.strip())
+    _require_all(variables, values)
+    return {name: values[name] for name in variables}
+
+
+def _require_all(variables: Sequence[str], values: dict[str, Any]) -> None:
+    has = f"its variables are {', '.join(variables)}" if variables else "it has no variables"
+    unknown = [name for name in values if name not in variables]
+    if unknown:
+        raise InputError(f"the formula has no variable {', '.join(unknown)}; {has}")
+    missing = [name for name in variables if name not in values]
+    if missing:
+        raise InputError(f"{', '.join(missing)} in the formula has no value; add {' '.join(f'{m}=1' for m in missing)}")
+
+
+def _value(word: str, text: str) -> Any:
+    try:
+        return json.loads(text) if text.startswith("[") else float(text)
+    except (ValueError, RecursionError):
+        example = f"{word.partition('=')[0]}=-2"
+        raise InputError(f"{word!r} gives no number; write {example}, or a list of numbers, [1, 2, 3]") from None

@@ -1,0 +1,71 @@
+"""``chainrule explain``."""
+
+import json
+
+import pytest
+
+CIRCUIT = ("explain", "(x+y)*z", "x=-2", "y=5", "z=-4")
+
+
+def test_the_first_circuit_of_the_lecture_as_json(chainrule):
+    ended = chainrule(*CIRCUIT, "--json")
+    document = json.loads(ended.out)
+    assert (ended.code, ended.err) == (0, "")
+    assert document["value"] == -12
+    assert document["gradients"] == {"x": -4, "y": -4, "z": 3}
+
+
+def test_the_text_shows_value_and_gradients_without_color_when_piped(chainrule):
+    ended = chainrule(*CIRCUIT)
+    assert ended.out.startswith("(x+y)*z = -12\n")
+    assert ended.out.split()[-2:] == ["∂f/∂z", "3"]
+    assert "\x1b" not in ended.out
+
+
+def test_a_formula_may_begin_with_a_minus(chainrule):
+    assert json.loads(chainrule("explain", "-x**2", "x=3", "--json").out)["gradients"] == {"x": -6}
+    assert json.loads(chainrule("explain", "--json", "-x+y", "x=-3", "y=-1").out)["value"] == 2
+
+
+def test_lists_are_arrays(chainrule):
+    document = json.loads(chainrule("explain", "sum(w*x)", "w=[1,2]", "x=[3, 4]", "--json").out)
+    assert (document["value"], document["gradients"]) == (11, {"w": [3, 4], "x": [1, 2]})
+
+
+def test_expand_shows_the_gates_inside(chainrule):
+    one, gates = (chainrule("explain", "sigmoid(x)", "x=1", *more).out for more in ((), ("--expand",)))
+    assert len(gates.splitlines()) > len(one.splitlines())
+
+
+def test_values_that_are_not_finite_are_shown(chainrule):
+    assert json.loads(chainrule("explain", "1/x", "x=0", "--json").out)["value"] == "inf"
+
+
+def test_page_and_drawing_are_written(chainrule, tmp_path):
+    ended = chainrule(*CIRCUIT, "--html", "page.html", "--svg", tmp_path / "circuit.svg")
+    assert ended.err == f"Wrote page.html\nWrote {tmp_path / 'circuit.svg'}\n"
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert (tmp_path / "circuit.svg").read_text(encoding="utf-8").startswith("<svg ")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["(x+y)*z", "x=-2", "y=5"], "z in the formula has no value; add z=1"),
+        (["x", "x=1", "w=2"], "the formula has no variable w"),
+        (["x", "x=one"], "'x=one' gives no number"),
+        (["x", "x=[1,2]"], "only one number has a gradient"),
+        (["x", "x=1", "--svg", "nowhere/x.svg"], "nowhere/x.svg cannot be written: there is no folder 'nowhere'"),
+        (["x", "x=1", "--html", "."], ". is a folder"),
+    ],
+)
+def test_bad_input_is_one_sentence(sentence, words, message):
+    assert sentence("explain", *words).startswith(message)
+
+
+@pytest.mark.parametrize("formula", ["x + * y", "__import__('os')", "", "2x", "(" * 1000])
+def test_a_broken_formula_is_marked(chainrule, formula):
+    ended = chainrule("explain", formula, "x=1", "y=2")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("chainrule: ")
+    assert ended.err.rstrip().endswith("^")
