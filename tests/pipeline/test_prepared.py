@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import chainrule as cr
 from chainrule.pipeline import prepared
 
 
@@ -46,3 +47,29 @@ def test_a_mask_is_a_decision() -> None:
 def test_another_number_of_arrays_is_an_error() -> None:
     with pytest.raises(ValueError, match="argument 2 is shorter"):
         prepared(lambda x, y: x + y, 1.0, 2.0)(1.0)
+
+
+def bent(x: Any) -> Any:
+    return x * x if x > 1 else 3 * x
+
+
+@pytest.mark.parametrize(
+    "slope",
+    [
+        cr.grad(bent),
+        lambda x: cr.value_and_grad(bent)(x)[1],
+        lambda x: cr.jvp(bent, x, np.ones_like(x))[1],
+        lambda x: cr.vjp(bent, x)[1](np.ones_like(x))[0],
+        cr.jacobian(bent),
+        lambda x: cr.grad(lambda w: cr.grad(bent)(w) * w)(x) - (2 * x if x > 1 else 0 * x),
+    ],
+    ids=["grad", "value_and_grad", "jvp", "vjp", "jacobian", "grad of grad"],
+)
+def test_a_decision_within_a_gradient_is_one_of_the_whole(slope: Any) -> None:
+    run = prepared(slope, np.array(0.5))
+    assert [float(run(np.array(x))) for x in (0.5, 2.0, 4.0, -1.0)] == [3.0, 4.0, 8.0, 3.0]
+
+
+def test_a_decision_is_kept_by_every_order_of_gradient() -> None:
+    run = prepared(lambda x: np.sum(cr.hessian(bent)(x)), np.array(0.5))
+    assert [float(run(np.array(x))) for x in (0.5, 2.0, 0.5)] == [0.0, 2.0, 0.0]
