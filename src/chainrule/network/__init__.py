@@ -1,6 +1,6 @@
 """Networks: ``network.py`` is the face that joins layers, training and files; ``parameters.py`` is what it learns.
 
-Beside it the lecture's first neurons: ``perceptron.py``, and ``logic.py`` with what one neuron can and cannot compute.
+Beside it the lecture's first neurons: ``perceptron.py``, and ``logic``, with what one neuron can and cannot compute.
 """
 
 from chainrule.network import logic

@@ -1,7 +1,8 @@
 """Networks as files: the parameters as arrays, everything else in the header."""
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,17 +10,25 @@ import numpy as np
 from chainrule.errors import InputError, ModelFileError
 from chainrule.export import weights
 from chainrule.layers.dense import Architecture
-from chainrule.training.history import Epoch, History
+from chainrule.training.history import History
 
-Arrays = Mapping[str, Any]
-
-__all__ = ["KIND", "history_of", "network_header", "read_architecture", "read_model", "save_network"]
+__all__ = [
+    "KIND",
+    "described",
+    "history_of",
+    "network_header",
+    "read_architecture",
+    "read_model",
+    "save_network",
+]
 
 KIND = "network"
 
+Path = str | os.PathLike[str]
+
 
 def save_network(
-    path: str | os.PathLike[str], architecture: Architecture, seed: int, history: History, params: Mapping[str, Any]
+    path: Path, architecture: Architecture, seed: int, history: History, params: Mapping[str, Any]
 ) -> None:
     """Write a network to one file."""
     weights.write(path, dict(params), network_header(architecture, seed, history))
@@ -33,11 +42,11 @@ def network_header(architecture: Architecture, seed: int, history: History) -> d
         "activation": architecture.activation,
         "output": architecture.output,
         "seed": seed,
-        "history": [_row(epoch) for epoch in history],
+        "history": history.to_dict(),
     }
 
 
-def read_model(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_model(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return arrays and header of a file of this kind.
 
     Raises:
@@ -49,36 +58,47 @@ def read_model(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any],
     return arrays, header
 
 
-def read_architecture(
-    path: str | os.PathLike[str], header: Mapping[str, Any], arrays: Mapping[str, Any]
-) -> Architecture:
-    """Return the architecture that a header tells, checked against the arrays."""
+@contextlib.contextmanager
+def described(path: Path, kind: str) -> Iterator[None]:
+    """While something is made of a header: what is missing in it or does not fit makes the file a damaged one."""
     try:
-        architecture = Architecture(tuple(header["widths"]), header["activation"], header["output"])
-    except (KeyError, TypeError, InputError) as error:
-        raise ModelFileError(f"{os.fspath(path)}: the header does not describe a network: {error}") from error
-    wanted = architecture.parameter_shapes()
-    found = {name: array for name, array in arrays.items() if name in wanted}
-    shapes = {name: np.shape(array) for name, array in found.items()}
-    if shapes != wanted or len({array.dtype for array in found.values()}) != 1:
-        raise ModelFileError(f"{os.fspath(path)}: the arrays do not fit widths {list(architecture.widths)}")
+        yield
+    except ModelFileError:
+        raise
+    except KeyError as error:
+        raise ModelFileError(f"{os.fspath(path)} does not describe a {kind}: it has no {error}") from error
+    except (AttributeError, IndexError, TypeError, ValueError, OverflowError) as error:
+        raise ModelFileError(f"{os.fspath(path)} does not describe a {kind}: {error}") from error
+
+
+def read_architecture(path: Path, header: Mapping[str, Any], arrays: Mapping[str, Any]) -> Architecture:
+    """Return the architecture that a header tells, checked against the arrays.
+
+    Raises:
+        ModelFileError: the header does not tell one, or the arrays are not its parameters.
+    """
+    with described(path, KIND):
+        widths = tuple(header["widths"])
+        if 2 * (len(widths) - 1) != len(arrays):  # before as many names are made
+            raise InputError(f"{len(widths)} widths and {len(arrays)} arrays do not fit each other")
+        architecture = Architecture(widths, header["activation"], header["output"])
+        _require_parameters(architecture, arrays)
     return architecture
 
 
 def history_of(header: Mapping[str, Any]) -> History:
-    """The training history in a header."""
-    rows = header.get("history", [])
-    try:
-        return History(tuple(Epoch(**row) for row in rows))
-    except (TypeError, ValueError) as error:
-        raise ModelFileError(f"the header's history is damaged: {error}") from error
+    """Return the training history in a header.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    return History.from_dict(header["history"])
 
 
-def _row(epoch: Epoch) -> dict[str, Any]:
-    return {
-        "epoch": epoch.epoch,
-        "loss": epoch.loss,
-        "validation_loss": epoch.validation_loss,
-        "metrics": dict(epoch.metrics),
-        "seconds": epoch.seconds,
-    }
+def _require_parameters(architecture: Architecture, arrays: Mapping[str, Any]) -> None:
+    shapes = {name: np.shape(array) for name, array in arrays.items()}
+    if shapes != architecture.parameter_shapes():
+        raise InputError(f"the arrays do not have the shapes that widths {list(architecture.widths)} want")
+    dtypes = {array.dtype.name for array in arrays.values()}
+    if dtypes not in ({"float32"}, {"float64"}):
+        raise InputError(f"the parameters are {', '.join(sorted(dtypes))} and must be all float32 or all float64")

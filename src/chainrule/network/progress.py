@@ -13,7 +13,7 @@ __all__ = ["progress_bar", "summary"]
 @contextlib.contextmanager
 def progress_bar(epochs: int, *, shown: bool) -> Iterator[Callback]:
     """Yield a callback that moves the bar after each epoch."""
-    if not shown or not sys.stderr.isatty():
+    if not shown or sys.stderr is None or not sys.stderr.isatty():
         yield lambda history: False
         return
     from rich.console import Console

@@ -1,6 +1,7 @@
 """What happened in each epoch of a training run."""
 
 import math
+import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -32,6 +33,7 @@ class Epoch:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "epoch", operator.index(self.epoch))
         object.__setattr__(self, "loss", float(self.loss))
         object.__setattr__(self, "seconds", float(self.seconds))
         if self.validation_loss is not None:
