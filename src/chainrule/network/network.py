@@ -16,8 +16,8 @@ from chainrule.network.files import KIND, described, history_of, read_architectu
 from chainrule.network.parameters import ByLayer, Parameters
 from chainrule.network.progress import progress_bar
 from chainrule.network.settings import (
-    at_most_threads,
     callback_list,
+    one_thread,
     real_dtype,
     require_positive,
     seed_number,
@@ -222,7 +222,8 @@ class Network:
                 epoch; training stops when one returns True.
             loss: as in :meth:`loss`.
             seed: of the order of the samples, and of those kept aside.
-            threads: at most so many threads for matrix products; None: as many as NumPy takes.
+            threads: at most so many threads; the bits do not depend on it. Matrix products take one in any case, for
+                NumPy's have other bits with more.
             progress: draw a progress bar, if the output is a terminal.
 
         Returns:
@@ -233,7 +234,7 @@ class Network:
             DivergenceError: the loss left the finite numbers; the network goes back to the start of the last epoch that
                 began with a finite loss. After any other interruption it keeps what it has learnt.
         """
-        require_positive(epochs=epochs, batch_size=batch_size)
+        require_positive(epochs=epochs, batch_size=batch_size, threads=1 if threads is None else threads)
         functions, seed, past = callback_list(callbacks), seed_number(seed), self.history
         objective = objective_for(self.architecture, loss)
         samples, checked = self._split(X, y, validation, objective, seed)
@@ -245,7 +246,7 @@ class Network:
             self.history = self.history.plus(replace(history.epochs[-1], epoch=len(self.history) + 1))
 
         try:
-            with progress_bar(epochs, shown=progress) as bar, at_most_threads(threads):
+            with progress_bar(epochs, shown=progress) as bar, one_thread():
                 trainer.run(samples, epochs, min(batch_size, len(samples)), checked, [show, bar, *functions])
         finally:
             self._params, self.history = Parameters(trainer.params), past.followed_by(trainer.history)

@@ -1,6 +1,7 @@
 """The parameters of a network, or a gradient by them, in the lecture's notation: ``W[l]`` and ``b[l]``, l = 1 ... L."""
 
 from collections.abc import Iterator, Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -83,8 +84,8 @@ class ByLayer:
 
     def _name(self, layer: int) -> str:
         name = f"{self._kind}{layer}"
-        if name not in self._arrays:
+        if not isinstance(layer, Integral) or name not in self._arrays:
             raise InputError(
-                f"there is no {self._kind}[{layer}]: layers with weights are numbered from 1 to {len(self)}"
+                f"there is no {self._kind}[{layer!r}]: layers with weights are numbered from 1 to {len(self)}"
             )
         return name

@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike
 
 from chainrule.errors import InputError
 
-__all__ = ["at_most_threads", "callback_list", "real_dtype", "require_positive", "seed_number", "width_numbers"]
+__all__ = ["callback_list", "one_thread", "real_dtype", "require_positive", "seed_number", "width_numbers"]
 
 
 def width_numbers(widths: Iterable[Any]) -> tuple[int, ...]:
@@ -58,13 +58,9 @@ def callback_list(callbacks: Iterable[Any]) -> list[Callable[..., Any]]:
 
 
 @contextlib.contextmanager
-def at_most_threads(threads: int | None) -> Iterator[None]:
-    """Limit the threads of NumPy's matrix products for a while."""
-    if threads is None:
-        yield
-        return
-    require_positive(threads=threads)
+def one_thread() -> Iterator[None]:
+    """Give NumPy's matrix products one thread for a while: the last bits of large ones depend on how many they take."""
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=threads):
+    with threadpool_limits(limits=1):
         yield
