@@ -54,7 +54,7 @@ class Network:
         dtype: float32 or float64, of the parameters and of all computation.
 
     Raises:
-        InputError: a width below 1, or an unknown name.
+        InputError: a width below 1, an unknown name, or a softmax over a single unit.
 
     Source: notation of Qiu Xipeng, "Neural Networks and Deep Learning", chapter 4; initial weights as in
     ``chainrule.layers.initializers``.
@@ -156,14 +156,14 @@ class Network:
         Raises:
             InputError: the network says quantities (output identity, for instance), not classes.
         """
-        logits = self.forward(X).z[self.n_layers]
-        if self.architecture.output == "softmax":
-            return np.argmax(logits, axis=-1)
-        if self.architecture.output != "sigmoid":
+        if self.architecture.output not in ("sigmoid", "softmax"):
             raise InputError(
                 f"a network with output={self.architecture.output!r} says quantities, and only predict gives them; to "
                 "classify take output='softmax' or 'sigmoid'"
             )
+        logits = self.forward(X).z[self.n_layers]
+        if self.architecture.output == "softmax":
+            return np.argmax(logits, axis=-1)
         answers = (logits > 0).astype(np.int64)
         return answers[..., 0] if self.widths[-1] == 1 else answers
 

@@ -91,10 +91,10 @@ class History:
         Raises:
             InputError: no epoch has a figure of this name.
         """
-        names = self.names
-        if name not in names:
-            raise InputError(f"the history has no figure {name!r}; it has {', '.join(names) or 'no epochs yet'}")
-        return [epoch.figures().get(name) for epoch in self.epochs]
+        column = [epoch.figures().get(name) for epoch in self.epochs]
+        if all(figure is None for figure in column):
+            raise InputError(f"the history has no figure {name!r}; it has {', '.join(self.names) or 'no epochs yet'}")
+        return column
 
     def __len__(self) -> int:
         return len(self.epochs)
