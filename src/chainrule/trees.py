@@ -5,7 +5,7 @@ leaf. Dictionaries keep the order in which their keys were inserted.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 __all__ = ["Tree", "flatten", "leaf_paths", "tree_map", "unflatten"]
@@ -25,7 +25,7 @@ def flatten(tree: Tree) -> list[Any]:
     children = _children(tree)
     if children is None:
         return [tree]
-    return [leaf for _, child in children for leaf in flatten(child)]
+    return [leaf for child in children for leaf in flatten(child)]
 
 
 def leaf_paths(tree: Tree, root: str = "") -> list[str]:
@@ -40,7 +40,8 @@ def leaf_paths(tree: Tree, root: str = "") -> list[str]:
     children = _children(tree)
     if children is None:
         return [root]
-    return [path for step, child in children for path in leaf_paths(child, root + step)]
+    steps = _steps(tree)
+    return [path for step, child in zip(steps, children, strict=True) for path in leaf_paths(child, root + step)]
 
 
 def unflatten(like: Tree, leaves: Sequence[Any]) -> Tree:
@@ -70,17 +71,26 @@ def tree_map(function: Callable[..., Any], tree: Tree, *others: Tree) -> Tree:
     return unflatten(tree, [function(*leaves) for leaves in zip(flatten(tree), *columns, strict=True)])
 
 
-def _children(tree: Tree) -> list[tuple[str, Tree]] | None:
-    """The parts of a container, each with the Python text that selects it; None for a leaf."""
+def _children(tree: Tree) -> Iterable[Tree] | None:
+    """The parts of a container from left to right; None for a leaf."""
     if isinstance(tree, dict):
-        return [(f"[{key!r}]", child) for key, child in tree.items()]
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return [(f".{name}", child) for name, child in zip(tree._fields, tree, strict=True)]
+        return tree.values()
     if isinstance(tree, (list, tuple)):
-        return [(f"[{position}]", child) for position, child in enumerate(tree)]
-    if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
-        return [(f".{field.name}", getattr(tree, field.name)) for field in dataclasses.fields(tree)]
+        return tree
+    if dataclasses.is_dataclass(type(tree)):
+        return [getattr(tree, field.name) for field in dataclasses.fields(tree)]
     return None
+
+
+def _steps(tree: Tree) -> list[str]:
+    """The Python text that selects each part of a container."""
+    if isinstance(tree, dict):
+        return [f"[{key!r}]" for key in tree]
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        return [f".{name}" for name in tree._fields]
+    if isinstance(tree, (list, tuple)):
+        return [f"[{position}]" for position in range(len(tree))]
+    return [f".{field.name}" for field in dataclasses.fields(tree)]
 
 
 def _rebuild(like: Tree, leaves: Iterator[Any]) -> Tree:
@@ -89,7 +99,7 @@ def _rebuild(like: Tree, leaves: Iterator[Any]) -> Tree:
     children = _children(like)
     if children is None:
         return next(leaves)
-    parts = [_rebuild(child, leaves) for _, child in children]
+    parts = [_rebuild(child, leaves) for child in children]
     if isinstance(like, dict):
         return dict(zip(like, parts, strict=True))
     if isinstance(like, list):

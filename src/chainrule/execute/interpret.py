@@ -1,6 +1,8 @@
 """The interpreter: one NumPy callable for every primitive, which is what the primitive means."""
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +15,7 @@ from chainrule.graph.keys import Key, numpy_key
 __all__ = ["VALUES", "Program", "Values", "interpret", "value_of"]
 
 Value = Any  # an array or a NumPy scalar
+Call = tuple[Callable[..., Value], list[int], int]  # what to call, the slots of its arguments, the slot of its value
 
 
 def interpret(graph: Graph, arguments: Sequence[Value]) -> list[Value]:
@@ -52,40 +55,58 @@ class Program:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._slots = {node: slot for slot, node in enumerate(graph.nodes)}
-        self._calls: list[tuple[Callable[..., Value], list[int], Mapping[str, Any], int]] = []
-        varying = set(graph.inputs)
         fixed: dict[Node, Value] = {}
+        varying: list[Node] = []
         for node in graph.nodes:
-            if node in varying:
+            if node in graph.inputs:
                 continue
             if node.op.name == "constant":
                 fixed[node] = node.params["value"][()]
-            elif any(each in varying for each in node.inputs):
-                varying.add(node)
-                self._calls.append(self._call(node))
-            else:  # depends on constants only: computed once
+            elif all(each in fixed for each in node.inputs):  # depends on constants only: computed once
                 fixed[node] = value_of(node.op.name, [fixed[each] for each in node.inputs], node.params)
+            else:
+                varying.append(node)
         self._constants = [(self._slots[node], value) for node, value in fixed.items()]
-
-    def _call(self, node: Node) -> tuple[Callable[..., Value], list[int], Mapping[str, Any], int]:
-        return VALUES[node.op.name], [self._slots[each] for each in node.inputs], node.params, self._slots[node]
+        self._calls = [self._call(node) for node in varying]
+        self._spent = self._last_uses(varying)
 
     def run(self, arguments: Sequence[Value]) -> list[Value]:
-        """Return the values of the outputs, numbers as NumPy scalars."""
-        values = self.run_all(arguments)
-        return [np.asarray(values[node])[()] for node in self.graph.outputs]
+        """Return the values of the outputs, numbers as NumPy scalars; others are let go of after their last use."""
+        store = self._computed(arguments, self._spent)
+        return [_scalar_or_array(store[self._slots[node]]) for node in self.graph.outputs]
 
     def run_all(self, arguments: Sequence[Value]) -> "Values":
         """Return the value of every node."""
+        return Values(self._slots, self._computed(arguments, itertools.repeat(())))
+
+    def _computed(self, arguments: Sequence[Value], spent: Iterable[Sequence[int]]) -> list[Value]:
+        """Make all calls; after each one the values that are spent are let go."""
         store: list[Value] = [None] * len(self._slots)
         for node, argument in zip(self.graph.inputs, arguments, strict=True):
             store[self._slots[node]] = argument
         for slot, value in self._constants:
             store[slot] = value
         with np.errstate(all="ignore"):
-            for function, slots, params, slot in self._calls:
-                store[slot] = function(*[store[each] for each in slots], **params)
-        return Values(self._slots, store)
+            for (function, slots, slot), spent_now in zip(self._calls, spent, strict=False):
+                store[slot] = function(*[store[each] for each in slots])
+                for each in spent_now:
+                    store[each] = None
+        return store
+
+    def _call(self, node: Node) -> Call:
+        function = VALUES[node.op.name]
+        bound = partial(function, **node.params) if node.params else function
+        return bound, [self._slots[each] for each in node.inputs], self._slots[node]
+
+    def _last_uses(self, nodes: Sequence[Node]) -> list[list[int]]:
+        """For each node the slots whose values nothing needs after it."""
+        kept = {self._slots[node] for node in self.graph.outputs}
+        last = {self._slots[each]: node for node in nodes for each in (node, *node.inputs)}
+        spent: dict[Node, list[int]] = {node: [] for node in nodes}
+        for slot, node in last.items():
+            if slot not in kept:
+                spent[node].append(slot)
+        return list(spent.values())
 
 
 class Values(Mapping[Node, Value]):
@@ -103,6 +124,11 @@ class Values(Mapping[Node, Value]):
 
     def __len__(self) -> int:
         return len(self._slots)
+
+
+def _scalar_or_array(value: Value) -> Value:
+    array = np.asarray(value)
+    return array if array.ndim else array[()]
 
 
 # --- values that are more than one NumPy call ---------------------------------------------------------------

@@ -3,6 +3,7 @@
 For one sample, a column: ``z = W a + b`` and ``a = f(z)``. In code batches are rows: ``Z = A W^T + b``.
 """
 
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -59,6 +60,11 @@ class Architecture:
         activation_function(self.output)
         if self.activation == "softmax":
             raise InputError("activation='softmax' mixes the units of a layer; it is meant for the output")
+        if self.output == "softmax" and self.widths[-1] == 1:
+            raise InputError(
+                "output='softmax' of a single unit is always 1; give one unit to each class, or for a yes-or-no "
+                "question write output='sigmoid'"
+            )
 
     @property
     def n_layers(self) -> int:
@@ -83,10 +89,10 @@ class Architecture:
             for name, shape in ((f"W{layer}", (rows, columns)), (f"b{layer}", (rows,)))
         }
 
-    def functions(self) -> tuple[Activation, ...]:
-        """The activation function of each layer."""
-        hidden = [activation_function(self.activation)] * (self.n_layers - 1)
-        return (*hidden, activation_function(self.output))
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The name of each layer's activation function."""
+        return (*[self.activation] * (self.n_layers - 1), self.output)
 
 
 def activation_function(name: str) -> Activation:
@@ -95,8 +101,10 @@ def activation_function(name: str) -> Activation:
     Raises:
         InputError: there is none of this name; the message lists those that there are.
     """
-    if name not in ACTIVATIONS:
-        raise InputError(f"there is no activation function {name!r}; there are {', '.join(ACTIVATIONS)}")
+    if not isinstance(name, str) or name not in ACTIVATIONS:
+        close = difflib.get_close_matches(str(name).lower(), ACTIVATIONS, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise InputError(f"there is no activation function {name!r}; there are {', '.join(ACTIVATIONS)}{hint}")
     return ACTIVATIONS[name]
 
 
@@ -117,7 +125,8 @@ def run_layers(architecture: Architecture, params: Mapping[str, Array], X: Array
     """Compute all layers for one sample (M_0,) or a batch (N, M_0)."""
     z: dict[int, Array] = {}
     a = {0: X}
-    for layer, f in enumerate(architecture.functions(), start=1):
+    for layer, name in enumerate(architecture.activations, start=1):
+        f = activation_function(name)
         z[layer] = a[layer - 1] @ params[f"W{layer}"].T + params[f"b{layer}"]
         a[layer] = f(z[layer])
     return Layers(z, a)

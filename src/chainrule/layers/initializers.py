@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.layers.dense import Architecture
+from chainrule.layers.randomness import Purpose, random_stream
 
 __all__ = ["VARIANCES", "initial_parameters"]
 
@@ -34,20 +35,20 @@ _HE = ("relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "mish")
 def initial_parameters(architecture: Architecture, seed: int, dtype: np.dtype[Any]) -> dict[str, Any]:
     """Return W1, b1, W2, b2 ...: weights by the rule that fits each activation function, biases 0.
 
-    The numbers come from a counter-based generator (Philox) keyed by seed and layer: no layer depends on the others.
+    Each layer has a stream of random numbers of its own: its weights do not depend on the other layers.
 
     Example:
         >>> params = initial_parameters(Architecture((4, 5, 1), "relu", "identity"), seed=0, dtype=np.dtype("float32"))
         >>> {name: array.shape for name, array in params.items()}
         {'W1': (5, 4), 'b1': (5,), 'W2': (1, 5), 'b2': (1,)}
     """
-    names = [architecture.activation] * (architecture.n_layers - 1) + [architecture.output]
     params: dict[str, Any] = {}
-    for layer, (shape, name) in enumerate(zip(architecture.shapes, names, strict=True), start=1):
-        rng = np.random.Generator(np.random.Philox(key=[seed, layer]))
-        spread = math.sqrt(VARIANCES[_rule(name)](shape[1], shape[0]))
-        params[f"W{layer}"] = (spread * rng.standard_normal(shape)).astype(dtype)
-        params[f"b{layer}"] = np.zeros(shape[0], dtype)
+    layers = zip(architecture.shapes, architecture.activations, strict=True)
+    for layer, ((n_out, n_in), name) in enumerate(layers, start=1):
+        spread = math.sqrt(VARIANCES[_rule(name)](n_in, n_out))
+        numbers = random_stream(seed, Purpose.INITIAL_WEIGHTS, layer).standard_normal((n_out, n_in))
+        params[f"W{layer}"] = (spread * numbers).astype(dtype)
+        params[f"b{layer}"] = np.zeros(n_out, dtype)
     return params
 
 

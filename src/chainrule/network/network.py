@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -10,12 +12,12 @@ from numpy.typing import ArrayLike, DTypeLike
 from chainrule.errors import InputError, ShapeError
 from chainrule.layers.dense import Architecture, Layers, run_layers
 from chainrule.layers.initializers import initial_parameters
-from chainrule.network.files import KIND, described, read_architecture, read_model, save_network
+from chainrule.network.files import KIND, described, history_of, read_architecture, read_model, save_network
 from chainrule.network.parameters import ByLayer, Parameters
 from chainrule.network.progress import progress_bar
 from chainrule.network.settings import (
-    at_most_threads,
-    kept_aside,
+    callback_list,
+    one_thread,
     real_dtype,
     require_positive,
     seed_number,
@@ -23,10 +25,10 @@ from chainrule.network.settings import (
 )
 from chainrule.pipeline import grad
 from chainrule.training.history import History
-from chainrule.training.loop import Callback, Samples, Trainer
+from chainrule.training.loop import Callback, Trainer
 from chainrule.training.objective import Objective, objective_for
 from chainrule.training.optimizers import Optimizer, resolve
-from chainrule.training.samples import as_inputs, as_targets
+from chainrule.training.samples import Samples, as_inputs, as_targets, kept_aside
 
 __all__ = ["Network"]
 
@@ -52,7 +54,7 @@ class Network:
         dtype: float32 or float64, of the parameters and of all computation.
 
     Raises:
-        InputError: a width below 1, or an unknown name.
+        InputError: a width below 1, an unknown name, or a softmax over a single unit.
 
     Source: notation of Qiu Xipeng, "Neural Networks and Deep Learning", chapter 4; initial weights as in
     ``chainrule.layers.initializers``.
@@ -65,6 +67,11 @@ class Network:
         ((5, 4), (1, 3), 3, 47)
         >>> net.forward(np.ones(4)).a[1].shape
         (5,)
+        >>> xor = cr.Network(widths=[2, 8, 1], activation="tanh", output="sigmoid")
+        >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+        >>> history = xor.fit(X, y, epochs=200, optimizer=cr.optimizers.Adam(learning_rate=0.1))
+        >>> history["accuracy"][-1], xor.classify(X)
+        (1.0, array([0, 1, 1, 0]))
     """
 
     def __init__(
@@ -120,8 +127,8 @@ class Network:
 
     def __str__(self) -> str:
         rows = [f"input    {self.widths[0]}"]
-        names = [self.architecture.activation] * (self.n_layers - 1) + [self.architecture.output]
-        for layer, ((units, inputs), name) in enumerate(zip(self.architecture.shapes, names, strict=True), start=1):
+        layers = zip(self.architecture.shapes, self.architecture.activations, strict=True)
+        for layer, ((units, inputs), name) in enumerate(layers, start=1):
             rows.append(f"layer {layer}  {units:<6} {name:<12} W[{layer}] {units}x{inputs}, b[{layer}] {units}")
         return "\n".join([*rows, f"{self.n_parameters:,} parameters, {self.dtype.name}"])
 
@@ -149,13 +156,14 @@ class Network:
         Raises:
             InputError: the network says quantities (output identity, for instance), not classes.
         """
+        if self.architecture.output not in ("sigmoid", "softmax"):
+            raise InputError(
+                f"a network with output={self.architecture.output!r} says quantities, and only predict gives them; to "
+                "classify take output='softmax' or 'sigmoid'"
+            )
         logits = self.forward(X).z[self.n_layers]
         if self.architecture.output == "softmax":
             return np.argmax(logits, axis=-1)
-        if self.architecture.output != "sigmoid":
-            raise InputError(
-                f"output={self.architecture.output!r} says quantities; classes take output='softmax' or 'sigmoid'"
-            )
         answers = (logits > 0).astype(np.int64)
         return answers[..., 0] if self.widths[-1] == 1 else answers
 
@@ -165,12 +173,17 @@ class Network:
         Args:
             X: samples (N, M_0).
             y: class numbers (N,) for softmax, else one number for each output.
-            loss: a name, or the user's own function of logits and target; None for the output's usual one (squared
-                error, binary or categorical cross-entropy).
+            loss: None for the usual one of the output (binary_cross_entropy of a sigmoid, categorical_cross_entropy of
+                a softmax, else squared_error); a name; or a NumPy function of your own. It takes the logits z^(L) of a
+                sigmoid or softmax, else the prediction a^(L), and y, and returns one number for each sample.
+
+        Raises:
+            InputError, ShapeError: samples, targets or a loss that do not fit the network.
         """
         objective = objective_for(self.architecture, loss)
         samples = self._samples(X, y, objective)
-        return float(self._mean_loss(objective, samples)(dict(self._params)))
+        with np.errstate(all="ignore"):
+            return float(self._mean_loss(objective, samples)(self._params))
 
     def gradients(self, X: ArrayLike, y: ArrayLike, loss: Loss = None) -> Parameters:
         """Return the gradient of the mean loss, ``.W[l]`` and ``.b[l]``; arguments as in :meth:`loss`."""
@@ -196,6 +209,7 @@ class Network:
         """Train by minibatch gradient descent, going on from the present parameters.
 
         A whole step (loss, gradient, update) is one traced graph. The same data, settings and seeds give the same bits.
+        The optimizer starts anew; epochs are numbered on, and each has an order of the samples of its own.
 
         Args:
             X: samples (N, M_0).
@@ -204,10 +218,12 @@ class Network:
             batch_size: samples per step; the last batch of an epoch may be smaller.
             optimizer: gradient_descent, momentum, adam, adamw, or an object of ``cr.optimizers``.
             validation: a pair (X, y) that is only looked at, or the share of the samples to keep aside for that.
-            callbacks: functions that get the History after each epoch; training stops when one returns True.
-            loss: a name, or the user's own function of logits and target that returns one number per sample.
-            seed: of the order of the samples.
-            threads: at most so many threads for matrix products; None: as many as NumPy takes.
+            callbacks: functions that get the History after each epoch, when the network has the parameters of that
+                epoch; training stops when one returns True.
+            loss: as in :meth:`loss`.
+            seed: of the order of the samples, and of those kept aside.
+            threads: at most so many threads; the bits do not depend on it. Matrix products take one in any case, for
+                NumPy's have other bits with more.
             progress: draw a progress bar, if the output is a terminal.
 
         Returns:
@@ -215,19 +231,26 @@ class Network:
 
         Raises:
             InputError, ShapeError: data or settings that do not fit.
-            DivergenceError: the loss left the finite numbers; the parameters are those from before that epoch.
+            DivergenceError: the loss left the finite numbers; the network goes back to the start of the last epoch that
+                began with a finite loss. After any other interruption it keeps what it has learnt.
         """
-        require_positive(epochs=epochs, batch_size=batch_size)
+        require_positive(epochs=epochs, batch_size=batch_size, threads=1 if threads is None else threads)
+        functions, seed, past = callback_list(callbacks), seed_number(seed), self.history
         objective = objective_for(self.architecture, loss)
         samples, checked = self._split(X, y, validation, objective, seed)
-        trainer = Trainer(self.architecture, objective, resolve(optimizer), dict(self._params), seed_number(seed))
-        try:
-            with progress_bar(epochs, shown=progress) as bar, at_most_threads(threads):
-                history = trainer.run(samples, epochs, min(batch_size, len(samples)), checked, [bar, *callbacks])
-        finally:  # an interrupted network keeps what it has learnt
+        trainer = Trainer(self.architecture, objective, resolve(optimizer), dict(self._params), seed, len(past))
+
+        def show(history: History) -> None:
+            """Let callbacks see the network as it is now."""
             self._params = Parameters(trainer.params)
-        self.history = self.history.followed_by(history)
-        return history
+            self.history = self.history.plus(replace(history.epochs[-1], epoch=len(self.history) + 1))
+
+        try:
+            with progress_bar(epochs, shown=progress) as bar, one_thread():
+                trainer.run(samples, epochs, min(batch_size, len(samples)), checked, [show, bar, *functions])
+        finally:
+            self._params, self.history = Parameters(trainer.params), past.followed_by(trainer.history)
+        return trainer.history
 
     # --- files ---------------------------------------------------------------------------------------------
 
@@ -250,13 +273,17 @@ class Network:
 
     @classmethod
     def restore(cls, path: str | os.PathLike[str], arrays: Mapping[str, Array], header: Mapping[str, Any]) -> "Network":
-        """Return the network that arrays and header of a file describe; a ModelFileError if they do not."""
+        """Return the network that the arrays and the header of a file describe.
+
+        Raises:
+            ModelFileError: they do not describe one.
+        """
+        architecture = read_architecture(path, header, arrays)
         with described(path, KIND):
-            architecture = read_architecture(header, arrays)
-            widths, dtype = architecture.widths, arrays["W1"].dtype
-            net = cls(widths, architecture.activation, architecture.output, header["seed"], dtype)
-            net._params = Parameters(arrays)
-            net.history = History.from_dict(header["history"])
+            a = architecture
+            net = cls(a.widths, a.activation, a.output, header["seed"], arrays["W1"].dtype)
+            net._params = Parameters({name: arrays[name] for name in net.params})
+            net.history = history_of(header)
         return net
 
     # --- helpers -------------------------------------------------------------------------------------------
@@ -264,18 +291,24 @@ class Network:
     def _samples(self, X: ArrayLike, y: ArrayLike, objective: Objective) -> Samples:
         inputs = as_inputs(X, self.architecture, self.dtype)
         if inputs.ndim != 2 or not len(inputs):
-            raise ShapeError(f"X is {list(inputs.shape)}; give at least one sample, as rows (N, {self.widths[0]})")
+            raise ShapeError(f"X is {list(inputs.shape)}; give at least one sample, as rows [N, {self.widths[0]}]")
         return Samples(inputs, as_targets(y, len(inputs), self.architecture, objective, self.dtype))
 
     def _split(
         self, X: ArrayLike, y: ArrayLike, validation: Validation, objective: Objective, seed: int
     ) -> tuple[Samples, Samples | None]:
+        """The samples to train on, and those to look at."""
         samples = self._samples(X, y, objective)
         if validation is None:
             return samples, None
-        if isinstance(validation, (int, float)):
+        if isinstance(validation, Real) and not isinstance(validation, bool):
             return kept_aside(samples, float(validation), seed)
-        return samples, self._samples(*validation, objective)
+        if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+            raise InputError("validation takes a pair (X, y) of samples to look at, or a share between 0 and 1")
+        try:
+            return samples, self._samples(*validation, objective)
+        except (InputError, ShapeError) as error:
+            raise type(error)(f"validation: {error}") from error
 
     def _mean_loss(self, objective: Objective, samples: Samples) -> Callable[[Mapping[str, Array]], Array]:
         return lambda params: np.mean(objective.per_sample(run_layers(self.architecture, params, samples.X), samples.y))

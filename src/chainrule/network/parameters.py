@@ -1,12 +1,14 @@
 """The parameters of a network, or a gradient by them, in the lecture's notation: ``W[l]`` and ``b[l]``, l = 1 ... L."""
 
 from collections.abc import Iterator, Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from chainrule.errors import InputError, ShapeError
+from chainrule.training.samples import as_numbers
 
 __all__ = ["ByLayer", "Parameters"]
 
@@ -19,7 +21,7 @@ class Parameters(Mapping[str, Array]):
     Used for the parameters themselves and for gradients, which have the same form.
 
     Args:
-        arrays: by name.
+        arrays: by name; the dictionary is not copied, so assignments change it.
 
     Example:
         >>> gradient = Parameters({"W1": np.ones((1, 2)), "b1": np.zeros(1)})
@@ -27,8 +29,8 @@ class Parameters(Mapping[str, Array]):
         (array([[1., 1.]]), ['W1', 'b1'])
     """
 
-    def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self._arrays = dict(arrays)
+    def __init__(self, arrays: dict[str, Array]) -> None:
+        self._arrays = arrays
 
     @property
     def W(self) -> "ByLayer":
@@ -66,10 +68,10 @@ class ByLayer:
     def __setitem__(self, layer: int, value: ArrayLike) -> None:
         name = self._name(layer)
         old = self._arrays[name]
-        new = np.array(value, dtype=old.dtype)
+        new = as_numbers(value, f"{self._kind}[{layer}]", old.dtype)
         if new.shape != old.shape:
             raise ShapeError(f"{self._kind}[{layer}] is {list(old.shape)} and the new value is {list(new.shape)}")
-        self._arrays[name] = new
+        self._arrays[name] = new.copy()
 
     def __len__(self) -> int:
         return sum(name.startswith(self._kind) for name in self._arrays)
@@ -82,8 +84,8 @@ class ByLayer:
 
     def _name(self, layer: int) -> str:
         name = f"{self._kind}{layer}"
-        if name not in self._arrays:
+        if not isinstance(layer, Integral) or name not in self._arrays:
             raise InputError(
-                f"there is no {self._kind}[{layer}]: layers with weights are numbered from 1 to {len(self)}"
+                f"there is no {self._kind}[{layer!r}]: layers with weights are numbered from 1 to {len(self)}"
             )
         return name

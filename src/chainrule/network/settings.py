@@ -2,16 +2,15 @@
 
 import contextlib
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from chainrule.errors import InputError
-from chainrule.training.loop import Samples
 
-__all__ = ["at_most_threads", "kept_aside", "real_dtype", "require_positive", "seed_number", "width_numbers"]
+__all__ = ["callback_list", "one_thread", "real_dtype", "require_positive", "seed_number", "width_numbers"]
 
 
 def width_numbers(widths: Iterable[Any]) -> tuple[int, ...]:
@@ -35,10 +34,11 @@ def seed_number(seed: Any) -> int:
 
 def real_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     """float32 or float64."""
-    found = np.dtype(dtype)
-    if found not in (np.dtype(np.float32), np.dtype(np.float64)):
-        raise InputError(f"dtype={found.name!r}: a network computes in 'float32' or 'float64'")
-    return found
+    with contextlib.suppress(TypeError):
+        found = np.dtype(dtype)
+        if dtype is not None and found in (np.dtype(np.float32), np.dtype(np.float64)):
+            return found
+    raise InputError(f"dtype={dtype!r}: a network computes in 'float32' or 'float64'")
 
 
 def require_positive(**settings: Any) -> None:
@@ -48,27 +48,19 @@ def require_positive(**settings: Any) -> None:
             raise InputError(f"{name}={value!r}: give a whole number, at least 1")
 
 
-def kept_aside(samples: Samples, share: float, seed: int) -> tuple[Samples, Samples]:
-    """Split off a share of the samples, drawn by chance, that training only looks at."""
-    count = round(share * len(samples)) if 0 < share < 1 else 0
-    if not 0 < count < len(samples):
-        raise InputError(
-            f"validation={share!r} of {len(samples)} samples leaves nothing on one side; give a share between 0 and 1, "
-            "or a pair (X, y)"
-        )
-    order = np.random.Generator(np.random.Philox(key=[seed, 0])).permutation(len(samples))
-    aside, rest = np.sort(order[:count]), np.sort(order[count:])
-    return Samples(samples.X[rest], samples.y[rest]), Samples(samples.X[aside], samples.y[aside])
+def callback_list(callbacks: Iterable[Any]) -> list[Callable[..., Any]]:
+    """Callbacks as a list of functions."""
+    if isinstance(callbacks, Iterable):
+        found = list(callbacks)
+        if all(callable(each) for each in found):
+            return found
+    raise InputError(f"callbacks={callbacks!r}: give a list of functions of the history, such as [f]")
 
 
 @contextlib.contextmanager
-def at_most_threads(threads: int | None) -> Iterator[None]:
-    """Limit the threads of NumPy's matrix products for a while."""
-    if threads is None:
-        yield
-        return
-    require_positive(threads=threads)
+def one_thread() -> Iterator[None]:
+    """Give NumPy's matrix products one thread for a while: the last bits of large ones depend on how many they take."""
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=threads):
+    with threadpool_limits(limits=1):
         yield

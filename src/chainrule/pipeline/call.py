@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,10 +26,10 @@ def trace_call(chosen: Selected) -> Traced:
 
 
 def run_call(graph: Graph, chosen: Selected, traced: Traced, more: list[Any] | None = None) -> list[Any]:
-    """Run a graph on the arguments: with NumPy, or on the tracers of an outer trace."""
+    """Run a graph on the arguments: with NumPy, or on the tracers of an outer trace, which then decides likewise."""
     arguments = [*chosen.leaves, *traced.captured, *(more or [])]
     if any(isinstance(each, Tracer) for each in arguments):
-        return replay(graph, arguments)
+        return replay(replace(graph, guards=traced.graph.guards), arguments)
     return Program(graph).run(arguments)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.errors import TraceError
-from chainrule.graph import Graph, Node, input_node
+from chainrule.graph import Graph, Guard, Node, input_node
 from chainrule.tracing.array import TracedArray
 from chainrule.tracing.origin import Origin, boundary
 from chainrule.tracing.tracer import Trace, Tracer, innermost, is_number, lift, record
@@ -99,13 +99,14 @@ def trace_leaves(function: Callable[..., Any], values: Sequence[Any], names: Seq
     return Traced(graph, result, captured)
 
 
-def replay(graph: Graph, arguments: Sequence[Tracer]) -> list[Tracer]:
-    """Run a graph on tracers of an outer trace: its nodes become theirs, with their names, scopes and lines."""
-    tracers = dict(zip(graph.inputs, arguments, strict=True))
+def replay(graph: Graph, arguments: Sequence[Any]) -> list[Tracer]:
+    """Run a graph on tracers of an outer trace: its nodes and decisions become theirs, with names, scopes and lines."""
     trace = innermost(arguments)
+    tracers = {node: lift(argument, trace) for node, argument in zip(graph.inputs, arguments, strict=True)}
     for node in graph.nodes:
         if node not in tracers:
             tracers[node] = _replayed(node, [tracers[each] for each in node.inputs], trace)
+    trace.guards.extend(Guard(tracers[guard.node].node, guard.value) for guard in graph.guards)
     return [tracers[output] for output in graph.outputs]
 
 

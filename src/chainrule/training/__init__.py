@@ -1,3 +1,3 @@
-"""Learning: optimizers, and the history of a run."""
+"""Learning: what is minimized, by which steps, in which loop; optimizers, and the history of a run."""
 
 __all__: list[str] = []

@@ -1,6 +1,7 @@
 """What happened in each epoch of a training run."""
 
 import math
+import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -32,6 +33,7 @@ class Epoch:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "epoch", operator.index(self.epoch))
         object.__setattr__(self, "loss", float(self.loss))
         object.__setattr__(self, "seconds", float(self.seconds))
         if self.validation_loss is not None:
@@ -89,10 +91,10 @@ class History:
         Raises:
             InputError: no epoch has a figure of this name.
         """
-        names = self.names
-        if name not in names:
-            raise InputError(f"the history has no figure {name!r}; it has {', '.join(names) or 'no epochs yet'}")
-        return [epoch.figures().get(name) for epoch in self.epochs]
+        column = [epoch.figures().get(name) for epoch in self.epochs]
+        if all(figure is None for figure in column):
+            raise InputError(f"the history has no figure {name!r}; it has {', '.join(self.names) or 'no epochs yet'}")
+        return column
 
     def __len__(self) -> int:
         return len(self.epochs)

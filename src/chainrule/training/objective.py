@@ -1,14 +1,14 @@
 """What is minimized: which loss belongs to which output, on what it works, and which targets it takes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
 
 from chainrule import functions
-from chainrule.errors import InputError
+from chainrule.errors import InputError, ShapeError
 from chainrule.layers.dense import Architecture, Layers
 
 __all__ = ["LOSSES", "Objective", "objective_for"]
@@ -27,6 +27,8 @@ class Objective:
         takes: whether the loss takes the logits z of the last layer or the activations a.
         outputs: the output functions that it fits; empty: all.
         correct: for classification, which samples are classified right, from the logits and the target.
+        classes: whether targets may be class numbers.
+        probabilities: whether other targets are probabilities.
     """
 
     name: str
@@ -34,11 +36,25 @@ class Objective:
     takes: Literal["logits", "activations"] = "logits"
     outputs: tuple[str, ...] = ()
     correct: LossFunction | None = None
+    classes: bool = False
+    probabilities: bool = False
 
     def per_sample(self, layers: Layers, y: Array) -> Array:
-        """The loss of each sample."""
+        """The loss of each sample, shape (N,).
+
+        Raises:
+            ShapeError: the user's function returns something else.
+        """
         last = max(layers.z)
-        return self.loss((layers.z if self.takes == "logits" else layers.a)[last], y)
+        losses = self.loss((layers.z if self.takes == "logits" else layers.a)[last], y)
+        shape = getattr(losses, "shape", None)
+        if shape != y.shape[:1]:
+            found = type(losses).__name__ if shape is None else f"shape {list(shape)}"
+            raise ShapeError(
+                f"the loss {self.name} returned {found} for {y.shape[0]} samples; return one number for each sample, "
+                f"shape [{y.shape[0]}]: the mean over the outputs (axis=-1), not over the samples"
+            )
+        return losses
 
 
 def _right_class(z: Array, y: Array) -> Array:
@@ -55,13 +71,19 @@ LOSSES: Mapping[str, Objective] = MappingProxyType(
     {
         "squared_error": Objective("squared_error", functions.squared_error, takes="activations"),
         "binary_cross_entropy": Objective(
-            "binary_cross_entropy", functions.binary_cross_entropy, outputs=("sigmoid",), correct=_right_side
+            "binary_cross_entropy",
+            functions.binary_cross_entropy,
+            outputs=("sigmoid",),
+            correct=_right_side,
+            probabilities=True,
         ),
         "categorical_cross_entropy": Objective(
             "categorical_cross_entropy",
             functions.categorical_cross_entropy,
             outputs=("softmax",),
             correct=_right_class,
+            classes=True,
+            probabilities=True,
         ),
     }
 )
@@ -70,7 +92,10 @@ _USUAL = {"sigmoid": "binary_cross_entropy", "softmax": "categorical_cross_entro
 
 
 def objective_for(architecture: Architecture, loss: str | LossFunction | None = None) -> Objective:
-    """Return the objective: the output's usual one, one by name, or the user's own function of logits and target.
+    """Return the objective: the output's usual one, one by name, or the user's own function in place of the usual one.
+
+    The user's function takes what the usual one takes: the logits z^(L) of a sigmoid or softmax, else the prediction
+    a^(L); and the targets, which may be class numbers for softmax, and any numbers else.
 
     Raises:
         InputError: there is no loss of this name, or it does not fit the output.
@@ -79,17 +104,24 @@ def objective_for(architecture: Architecture, loss: str | LossFunction | None = 
         >>> objective_for(Architecture((4, 3), "relu", "softmax")).name
         'categorical_cross_entropy'
     """
+    usual = LOSSES[_USUAL.get(architecture.output, "squared_error")]
+    if loss is None:
+        return usual
     if callable(loss):
-        return Objective(getattr(loss, "__name__", "loss"), loss)
-    name = loss or _USUAL.get(architecture.output, "squared_error")
-    if name not in LOSSES:
+        return replace(usual, name=getattr(loss, "__name__", "function"), loss=loss, probabilities=False)
+    if not isinstance(loss, str) or loss not in LOSSES:
         raise InputError(
-            f"there is no loss {name!r}; there are {', '.join(LOSSES)}, or give a function of logits and y"
+            f"there is no loss {loss!r}; there are {', '.join(LOSSES)}, or give a function that takes {_taken(usual)} "
+            "and y and returns one number for each sample"
         )
-    objective = LOSSES[name]
+    objective = LOSSES[loss]
     if objective.outputs and architecture.output not in objective.outputs:
         raise InputError(
-            f"loss={name!r} takes logits of output={objective.outputs[0]!r}, and the network has "
-            f"output={architecture.output!r}; change one of the two"
+            f"loss={loss!r} takes the logits of output={objective.outputs[0]!r}, and the network has "
+            f"output={architecture.output!r}; change one of the two, or take loss={usual.name!r}"
         )
     return objective
+
+
+def _taken(objective: Objective) -> str:
+    return "logits" if objective.takes == "logits" else "predictions"
