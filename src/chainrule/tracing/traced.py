@@ -87,8 +87,7 @@ class Traced:
 
 def trace_leaves(function: Callable[..., Any], values: Sequence[Any], names: Sequence[str]) -> Traced:
     """Trace a function of some arrays and numbers; they may be tracers of an outer trace."""
-    outer = [value.trace.depth for value in values if isinstance(value, Tracer)]
-    state = Trace(depth=max(outer, default=-1) + 1, array=TracedArray)
+    state = Trace(TracedArray)
     tracers = [_input(value, name, state) for value, name in zip(values, names, strict=True)]
     nodes = [tracer.node for tracer in tracers]
     result = function(*tracers)
@@ -99,10 +98,10 @@ def trace_leaves(function: Callable[..., Any], values: Sequence[Any], names: Seq
     return Traced(graph, result, captured)
 
 
-def replay(graph: Graph, arguments: Sequence[Tracer]) -> list[Tracer]:
-    """Run a graph on tracers of an outer trace: its nodes become theirs, with their names, scopes and lines."""
-    tracers = dict(zip(graph.inputs, arguments, strict=True))
+def replay(graph: Graph, arguments: Sequence[Any]) -> list[Tracer]:
+    """Run a graph on tracers of an outer trace, at least one of them: its nodes become theirs, with names and lines."""
     trace = innermost(arguments)
+    tracers = {node: lift(argument, trace) for node, argument in zip(graph.inputs, arguments, strict=True)}
     for node in graph.nodes:
         if node not in tracers:
             tracers[node] = _replayed(node, [tracers[each] for each in node.inputs], trace)
