@@ -1,4 +1,4 @@
-"""The table of local gradients: complete, in order, and right against hundreds of digits at ordinary and hard points."""
+"""The table of local gradients: complete, in order, and right to hundreds of digits at ordinary and hard points."""
 
 import itertools
 import math
