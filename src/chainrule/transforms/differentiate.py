@@ -206,8 +206,7 @@ def _mixing_back(node: Node, i: int, upstream: Upstream) -> tuple[Node, Node | N
     mask = mask_back(node, i, upstream.mask)
     if mask is None or upstream.mask is None:
         return rule(node, i, upstream.value), None
-    mixed = without_dead_entries(node, upstream.mask) if node.op.kind == "contraction" else node
-    return where(mask, rule(mixed, i, upstream.value), 0), mask
+    return where(mask, rule(without_dead_entries(node, upstream.mask), i, upstream.value), 0), mask
 
 
 def _summed(parts: list[Upstream]) -> Upstream:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from chainrule.graph import Node, make
+from chainrule.graph import Node, constant, make
 from chainrule.graph.expressions import (
     astype,
     broadcast_to,
@@ -30,6 +30,7 @@ from chainrule.transforms.pullbacks import TRANSPOSES
 __all__ = ["any_to_shape", "both", "mask_back", "without_dead_entries"]
 
 _BOOL, _COUNT = np.dtype(bool), np.dtype(np.int64)
+_ADDING = ("cumprod", "matmul", "einsum", "solve")
 _SELECTING = ("index", "index_set")  # leave entries out, also where the whole upstream gradient is alive
 
 
@@ -51,8 +52,16 @@ def both(mask: Node | None, other: Node | None) -> Node | None:
 
 
 def without_dead_entries(node: Node, mask: Node) -> Node:
-    """The same contraction with 0 for what enters only masked entries of the value, so that 0 x inf does not arise."""
-    inputs = [where(_BY_KIND[node.op.kind](node, k, mask), each, 0) for k, each in enumerate(node.inputs)]
+    """The same operation with harmless numbers for what enters only masked entries of the value.
+
+    Its pullback adds up entries of which some are masked and others are not, so 0 x inf must not arise there.
+    """
+    if node.op.name not in _ADDING:
+        return node
+    inputs = list(node.inputs)
+    for k, each in enumerate(inputs):
+        harmless = constant(np.eye(each.shape[-1]), each.dtype) if node.op.name == "solve" and k == 0 else 0
+        inputs[k] = where(_BY_KIND[node.op.kind](node, k, mask), each, harmless)
     return make(node.op.name, *inputs, **node.params)
 
 

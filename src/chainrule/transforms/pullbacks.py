@@ -152,9 +152,8 @@ def _cumprod(node: Node, i: int, g: Node) -> Node:
     last, g_last = transpose(x, order), transpose(g, order)
     until = constant(np.tri(length, dtype=bool))  # row k: which entries the k-th running product takes
     rows = where(until, broadcast_to(reshape(last, (*last.shape[:-1], 1, length)), (*last.shape, length)), 1)
-    local = where(until, product_of_others(rows), 0)
-    down = total(reshape(g_last, (*last.shape, 1)) * local, [rows.ndim - 2])
-    return transpose(down, tuple(int(a) for a in np.argsort(order)))
+    parts = where(until, reshape(g_last, (*last.shape, 1)) * product_of_others(rows), 0)
+    return transpose(total(parts, [rows.ndim - 2]), tuple(int(a) for a in np.argsort(order)))
 
 
 def _softmax(node: Node, i: int, g: Node) -> Node:
