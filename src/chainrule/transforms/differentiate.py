@@ -119,9 +119,9 @@ def forward(graph: Graph, tangents: Mapping[Node, Node]) -> tuple[Node, ...]:
     for node in graph.nodes:
         if node in found or node not in region.active:
             continue
-        parts = [_flow_forward(node, i, found[source]) for i, source in region.active_inputs(node) if source in found]
-        if parts:
-            found[node] = added(parts)
+        moving = {i: found[source] for i, source in region.active_inputs(node) if source in found}
+        if moving:
+            found[node] = _tangent(node, moving)
     return tuple(found.get(output) or zeros_like(output) for output in graph.outputs)
 
 
@@ -218,13 +218,19 @@ def _summed(parts: list[Upstream]) -> Upstream:
 # --- one step forward ---------------------------------------------------------------------------------------
 
 
-def _flow_forward(node: Node, i: int, tangent: Node) -> Node:
-    """What one input's tangent adds to the tangent of the node."""
-    if node.op.name in LOCAL:
-        return _elementwise_forward(node, i, tangent)
-    if node.op.name in TRANSPOSES:
-        return make(node.op.name, *_with_tangent(node, i, tangent), **node.params)
-    return _transposed_pullback(node, i, tangent)
+def _tangent(node: Node, moving: Mapping[int, Node]) -> Node:
+    """The tangent of a node, given those of some of its inputs by their positions."""
+    if node.op.kind == "structure":  # linear in all real inputs at once
+        return _same_op(node, [zeros_like(each) if differentiable(each) else each for each in node.inputs], moving)
+    if node.op.name in TRANSPOSES:  # linear in each input
+        return added([_same_op(node, node.inputs, {i: tangent}) for i, tangent in moving.items()])
+    rule = _elementwise_forward if node.op.name in LOCAL else _transposed_pullback
+    return added([rule(node, i, tangent) for i, tangent in moving.items()])
+
+
+def _same_op(node: Node, others: Sequence[Node], moving: Mapping[int, Node]) -> Node:
+    """The operation of the node, applied to tangents where there are some."""
+    return make(node.op.name, *(moving.get(i, each) for i, each in enumerate(others)), **node.params)
 
 
 def _elementwise_forward(node: Node, i: int, tangent: Node) -> Node:
@@ -236,12 +242,6 @@ def _elementwise_forward(node: Node, i: int, tangent: Node) -> Node:
     if reduction:
         moved = make("sum", broadcast_to(moved, node.inputs[i].shape), **node.params)
     return astype(broadcast_to(moved, node.shape), node.dtype)
-
-
-def _with_tangent(node: Node, i: int, tangent: Node) -> list[Node]:
-    """The inputs, input i replaced by its tangent, and by zeros those that the operation is jointly linear in."""
-    jointly = {"index_set": 2, "index_add": 2, "concatenate": len(node.inputs)}.get(node.op.name, 0)
-    return [tangent if k == i else zeros_like(each) if k < jointly else each for k, each in enumerate(node.inputs)]
 
 
 def _transposed_pullback(node: Node, i: int, tangent: Node) -> Node:
