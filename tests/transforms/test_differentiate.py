@@ -12,7 +12,6 @@ import chainrule as cr
 from chainrule.errors import DifferentiationError
 from chainrule.execute.interpret import interpret
 from chainrule.graph import Graph, Node, constant, input_node, make
-from chainrule.graph.expressions import where
 from chainrule.transforms.differentiate import backward, gradient_graph
 from differences import check_derivatives, pullback
 
@@ -118,19 +117,6 @@ def test_outputs_that_are_inputs_or_equal_or_constant() -> None:
     x, y = inputs(2.0, 3.0)
     graph = pullback(Graph((x, y), (x, x, x * y, constant(7.0))))
     assert interpret(graph, [2.0, 3.0, 1.0, 10.0, 100.0, 1000.0]) == [311.0, 200.0]
-
-
-def masks(graph: Graph) -> int:
-    return sum(node.op.name == "logical_and" or (node.op.name == "where") for node in graph.nodes)
-
-
-def test_masks_are_carried_only_where_they_can_matter() -> None:
-    x, w = inputs(np.ones(3), np.ones((3, 3)))
-    hidden = make("maximum", make("matmul", w, x), constant(0.0))
-    network = make("sum", make("maximum", make("matmul", w, hidden), constant(0.0)), axes=(0,), keepdims=False)
-    assert masks(gradient_graph(Graph((x, w), (network,)), [x, w])) == 2  # one where for each maximum
-    halved = make("sum", where(x > 0, 0.5 * x, x / 3), axes=(0,), keepdims=False)
-    assert masks(gradient_graph(Graph((x,), (halved,)), [x])) == 2  # one for each branch
 
 
 # --- size -----------------------------------------------------------------------------------------------------

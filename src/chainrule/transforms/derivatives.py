@@ -251,6 +251,8 @@ LOCAL: Mapping[str, tuple[Local | None, ...]] = MappingProxyType(
         "min": (lambda x, out: _share(~(x > out), x, out),),
         "logsumexp": (lambda x, out: _over_reduced_axes(_softmax_of, x, out),),
         **dict.fromkeys(("any", "all", "argmax", "argmin"), (None,)),
+        # along one axis
+        "argsort": (None,),
     }
 )
 
