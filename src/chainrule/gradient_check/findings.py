@@ -100,20 +100,24 @@ def _constant_factor(c: Comparison, counts: Sequence[int]) -> str | None:
         return None
     if _equal(c, ratio, -1.0):
         return "has the wrong sign everywhere: multiply it by -1"
-    sign = "-" if ratio < 0 else ""
-    for power, is_, mend in (
-        (1, "{} times the numerical one", "divide"),
-        (-1, "the numerical one divided by {}", "multiply"),
-    ):
-        known = [text for text, number in CONSTANTS.items() if _equal(c, abs(ratio), number**power)]
-        samples = [str(n) for n in counts if _equal(c, abs(ratio), float(n) ** power)]
-        for text in [*known, *samples][:1]:
-            number = f"{sign}{text}"
-            mean = f" ({samples[0]} entries: is one a sum and the other a mean?)" if samples else ""
-            return f"is {is_.format(number)} everywhere: {mend} it by {number}{mean}"
+    known = _known_factor(c, ratio, counts)
+    if known is not None:
+        return known
     if c.gradient.size == 1 and _factor_of_entries(c, counts):
         return None
     return f"is {ratio:.6g} times the numerical one everywhere: a constant factor {1 / ratio:.6g} is missing"
+
+
+def _known_factor(c: Comparison, ratio: float, counts: Sequence[int]) -> str | None:
+    samples = {str(n): float(n) for n in counts}
+    for text, number in {**CONSTANTS, **samples}.items():
+        factor = f"-{text}" if ratio < 0 else text
+        mean = f" ({text} entries: is one a sum and the other a mean?)" if text in samples else ""
+        if _equal(c, abs(ratio), number):
+            return f"is {factor} times the numerical one everywhere: divide it by {factor}{mean}"
+        if _equal(c, abs(ratio), 1 / number):
+            return f"is the numerical one divided by {factor} everywhere: multiply it by {factor}{mean}"
+    return None
 
 
 def _factor_of_entries(c: Comparison, counts: Sequence[int]) -> str | None:
