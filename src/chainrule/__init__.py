@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 _HOME = {  # public name -> the module it is imported from; a public module is its own home
     "Network": "chainrule.network",
     "Perceptron": "chainrule.network",
+    "check_grad": "chainrule.gradient_check",
     "elementwise_grad": "chainrule.pipeline",
     "errors": "chainrule.errors",
     "explain": "chainrule.explanation",
@@ -37,6 +38,7 @@ if TYPE_CHECKING:  # the same rows for type checkers and editors, which thus fin
     from chainrule import functions as functions
     from chainrule.explanation import explain as explain
     from chainrule.formulas import formula as formula
+    from chainrule.gradient_check import check_grad as check_grad
     from chainrule.network import Network as Network
     from chainrule.network import Perceptron as Perceptron
     from chainrule.network import load as load

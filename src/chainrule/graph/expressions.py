@@ -8,15 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.graph.keys import ArrayIndex
 from chainrule.graph.node import Node, Operand, constant, like, make
 
 __all__ = [
-    "arccos", "arcsinh", "astype", "broadcast_to", "cos", "cosh", "equal", "erfc", "exp", "expm1", "filled",
-    "floor", "full_like",
-    "hypot", "index", "log", "log1p", "logaddexp", "matmul", "matrix_transpose", "not_equal", "reshape", "sigmoid",
-    "sign", "sin",
-    "sinh", "softmax", "sqrt", "square", "sum_to_shape", "tanh", "total", "transpose", "trunc", "where", "xlogy",
-    "zeros_like",
+    "absolute", "astype", "broadcast_to", "cos", "cosh", "equal", "exp", "expm1", "filled", "floor_divide",
+    "full_like", "hypot", "index", "isinf", "log", "matmul", "matrix_transpose", "not_equal", "on_diagonal",
+    "reduced_axes_kept", "reshape", "rint", "sigmoid", "sign", "sin", "sinh", "softmax", "sqrt", "square",
+    "sum_to_shape", "total", "transpose", "where", "zeros_like",
 ]  # fmt: skip
 
 
@@ -28,10 +27,9 @@ def _unary(name: str) -> Callable[[Node], Node]:
     return function
 
 
-cos, cosh, sin, sinh, tanh = (_unary(name) for name in ("cos", "cosh", "sin", "sinh", "tanh"))
-exp, expm1, log, log1p, sqrt, square = (_unary(name) for name in ("exp", "expm1", "log", "log1p", "sqrt", "square"))
-arccos, arcsinh, erfc, sigmoid = (_unary(name) for name in ("arccos", "arcsinh", "erfc", "sigmoid"))
-floor, sign, trunc = (_unary(name) for name in ("floor", "sign", "trunc"))
+cos, cosh, sin, sinh = (_unary(name) for name in ("cos", "cosh", "sin", "sinh"))
+exp, expm1, log, sqrt, square = (_unary(name) for name in ("exp", "expm1", "log", "sqrt", "square"))
+absolute, isinf, rint, sigmoid, sign = (_unary(name) for name in ("absolute", "isinf", "rint", "sigmoid", "sign"))
 
 
 def _binary(name: str) -> Callable[[Node, Operand], Node]:
@@ -43,7 +41,7 @@ def _binary(name: str) -> Callable[[Node, Operand], Node]:
 
 
 equal, not_equal = _binary("equal"), _binary("not_equal")
-hypot, logaddexp, xlogy, matmul = (_binary(name) for name in ("hypot", "logaddexp", "xlogy", "matmul"))
+floor_divide, hypot, matmul = (_binary(name) for name in ("floor_divide", "hypot", "matmul"))
 
 
 def where(condition: Node, x: Operand, y: Operand) -> Node:
@@ -115,3 +113,28 @@ def sum_to_shape(x: Node, shape: tuple[int, ...]) -> Node:
     added = x.ndim - len(shape)
     copied = [axis for axis in range(x.ndim) if axis < added or (shape[axis - added] == 1 and x.shape[axis] != 1)]
     return reshape(total(x, copied), shape)
+
+
+def reduced_axes_kept(reduction: Node, value: Node) -> Node:
+    """A value of a reduction's shape with the axes that were reduced, of length 1, so that it fits the input."""
+    axes = reduction.params["axes"]
+    return reshape(value, tuple(1 if axis in axes else n for axis, n in enumerate(reduction.inputs[0].shape)))
+
+
+def on_diagonal(x: Node, letters: str) -> Node:
+    """An array with one axis for each letter that is zero but where axes of the same letter have the same index.
+
+    The axes of ``x`` are the different letters in the order in which they first occur.
+
+    Example:
+        >>> on_diagonal(constant([1.0, 2.0]), "ii")
+        <Node index_add: float64[2, 2]>
+    """
+    different = "".join(dict.fromkeys(letters))
+    if different == letters:
+        return x
+    along = [np.arange(n).reshape([-1 if a == b else 1 for b in range(x.ndim)]) for a, n in enumerate(x.shape)]
+    arrays = [constant(along[different.index(letter)]) for letter in letters]
+    zeros = filled(tuple(x.shape[different.index(letter)] for letter in letters), x.dtype, 0)
+    key = tuple(ArrayIndex(position) for position in range(len(letters)))
+    return make("index_add", zeros, x, *arrays, key=key)

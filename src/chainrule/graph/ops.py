@@ -6,7 +6,7 @@ here but in one table for each concern, whose rows stand in the order of this pa
 
 - shapes and dtypes: ``chainrule.graph.shapes``
 - NumPy value: ``chainrule.execute.interpret``
-- derivative: ``chainrule.transforms.derivatives``
+- derivative: ``chainrule.transforms.derivatives``, and ``pullbacks`` beside it for what moves or mixes entries
 - textbook definition of a composite gate: ``chainrule.transforms.expand``
 """
 
@@ -35,9 +35,9 @@ class Op:
             about parentheses.
         domain: the inputs for which the value is a finite real number.
         meaning: one line.
-        singular: a local gradient can be infinite or NaN at a finite input. A structurally zero upstream gradient
-            must then be
-            kept apart from such a local gradient, because 0 x inf is NaN.
+        singular: a local gradient can be infinite or NaN at a finite input, be it because of the other input. A
+            structurally zero upstream gradient must then be kept apart from such a local gradient, because 0 x inf is
+            NaN.
     """
 
     name: str
@@ -126,7 +126,16 @@ _ROWS = (
     Op("sign", 1, "elementwise", "common", "sign", r"\operatorname{{sign}}({0})", 5, "all real x", "-1, 0 or 1"),
     _function("sqrt", r"\sqrt{{{0}}}", "x >= 0", "square root", singular=True),
     _function("cbrt", r"\sqrt[3]{{{0}}}", "all real x", "cube root", singular=True),
-    _binary("hypot", "hypot", r"\sqrt{{{0}^2 + {1}^2}}", 5, "all real x, y", "length of the vector (x, y)", "float"),
+    _binary(
+        "hypot",
+        "hypot",
+        r"\sqrt{{{0}^2 + {1}^2}}",
+        5,
+        "all real x, y",
+        "length of the vector (x, y)",
+        "float",
+        singular=True,
+    ),
     # --- exponentials and logarithms ------------------------------------------------------------------------
     _function("exp", "e^{{{0}}}", "all real x", "exponential", singular=True),
     _function("exp2", "2^{{{0}}}", "all real x", "power of 2", singular=True),
@@ -136,7 +145,16 @@ _ROWS = (
     _function("log10", r"\log_{{10}}({0})", "x > 0", "logarithm to base 10", singular=True),
     _function("log1p", r"\operatorname{{log1p}}({0})", "x > -1", "ln(1 + x)", singular=True),
     _function("log1mexp", r"\operatorname{{log1mexp}}({0})", "x < 0", "ln(1 - e^x)", singular=True),
-    _binary("logaddexp", "logaddexp", r"\ln(e^{{{0}}} + e^{{{1}}})", 5, "all real x, y", "ln(e^x + e^y)", "float"),
+    _binary(
+        "logaddexp",
+        "logaddexp",
+        r"\ln(e^{{{0}}} + e^{{{1}}})",
+        5,
+        "all real x, y",
+        "ln(e^x + e^y)",
+        "float",
+        singular=True,
+    ),
     _binary("xlogy", "xlogy", r"{0} \ln({1})", 3, "y > 0, or x = 0", "x ln(y), and 0 at x = 0", "float", singular=True),
     # --- trigonometric and hyperbolic -----------------------------------------------------------------------
     _function("sin", r"\sin({0})", "all real x", "sine"),

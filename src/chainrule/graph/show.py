@@ -59,8 +59,9 @@ def text(graph: Drawable) -> str:
     """
     names = labels(graph)
     arguments = ", ".join(f"{names[node]}: {_type(node)}" for node in graph.inputs)
-    inner = [node for node in graph.nodes if node not in graph.inputs and node.op.name != "constant"]
-    lines = [(f"  {names[node]} = {_call(node, names)}", _type(node), str(node.where or "")) for node in inner]
+    lines = [
+        (f"  {names[node]} = {_call(node, names)}", _type(node), str(node.where or "")) for node in _computed(graph)
+    ]
     guards = [(f"  guard {names[guard.node]} == {guard.value}", "", "") for guard in graph.guards]
     result = f"  return {', '.join(names[node] for node in graph.outputs)}"
     return "\n".join([f"graph({arguments})", *_columns([*lines, *guards]), result])
@@ -87,8 +88,9 @@ def latex(graph: Drawable) -> str:
 def json(graph: Drawable) -> dict[str, Any]:
     """The graph as a dict of plain Python values, ready for ``json.dumps``."""
     ids = {node: i for i, node in enumerate(graph.nodes)}
+    arguments = set(graph.inputs)
     return {
-        "nodes": [_row(node, ids, graph) for node in graph.nodes],
+        "nodes": [_row(node, ids, arguments) for node in graph.nodes],
         "inputs": [ids[node] for node in graph.inputs],
         "outputs": [ids[node] for node in graph.outputs],
         "guards": [{"node": ids[guard.node], "value": str(guard.value)} for guard in graph.guards],
@@ -100,7 +102,7 @@ def labels(graph: Drawable) -> dict[Node, str]:
     result: dict[Node, str] = {}
     taken: set[str] = set()
     numbered = 0
-    for node in [*graph.inputs, *(each for each in graph.nodes if each not in graph.inputs)]:
+    for node in dict.fromkeys([*graph.inputs, *graph.nodes]):
         label = _digits(node) if node.op.name == "constant" else node.name
         if not label or (label in taken and node.op.name != "constant"):
             numbered += 1
@@ -108,6 +110,12 @@ def labels(graph: Drawable) -> dict[Node, str]:
         taken.add(label)
         result[node] = label
     return result
+
+
+def _computed(graph: Drawable) -> list[Node]:
+    """The nodes that are neither arguments nor numbers."""
+    arguments = set(graph.inputs)
+    return [node for node in graph.nodes if node not in arguments and node.op.name != "constant"]
 
 
 # --- text ---------------------------------------------------------------------------------------------------
@@ -167,8 +175,7 @@ class _Formulas:
 
     def __init__(self, graph: Drawable) -> None:
         uses = graph.uses()
-        inner = [node for node in graph.nodes if node not in graph.inputs and node.op.name != "constant"]
-        self.lines = [node for node in inner if len(uses[node]) > 1 or (node.name and uses[node])]
+        self.lines = [node for node in _computed(graph) if len(uses[node]) > 1 or (node.name and uses[node])]
         names = labels(graph)
         own = set(graph.inputs) | set(self.lines)
         self.symbols = {node: _symbol(names[node]) for node in graph.nodes if node in own or node.op.name == "constant"}
@@ -212,11 +219,11 @@ def _symbol(label: str) -> str:
 # --- JSON ---------------------------------------------------------------------------------------------------
 
 
-def _row(node: Node, ids: dict[Node, int], graph: Drawable) -> dict[str, Any]:
+def _row(node: Node, ids: dict[Node, int], arguments: set[Node]) -> dict[str, Any]:
     return {
         "id": ids[node],
         "op": node.op.name,
-        "inputs": [] if node in graph.inputs else [ids[each] for each in node.inputs],
+        "inputs": [] if node in arguments else [ids[each] for each in node.inputs],
         "params": {key: _plain(value) for key, value in node.params.items()},
         "shape": list(node.shape),
         "dtype": str(node.dtype),

@@ -33,11 +33,11 @@ def run_call(graph: Graph, chosen: Selected, traced: Traced, more: list[Any] | N
     return Program(graph).run(arguments)
 
 
-def backward_graph(graph: Graph, count: int) -> tuple[Graph, list[Node]]:
+def backward_graph(graph: Graph, count: int, *, zeros_are_structural: bool = False) -> tuple[Graph, list[Node]]:
     """The gradients by the first ``count`` inputs, and the nodes of the upstream gradients they start from."""
     seeds = [input_node("seed", node.shape, node.dtype) for node in graph.outputs]
     wrt = graph.inputs[:count]
-    sweep = backward(graph, seeds, wrt)
+    sweep = backward(graph, seeds, wrt, zeros_are_structural=zeros_are_structural)
     return Graph((*graph.inputs, *seeds), tuple(sweep.gradient(node) for node in wrt)), seeds
 
 

@@ -10,7 +10,7 @@ from chainrule.pipeline.call import Function, backward_graph, named_like, run_ca
 from chainrule.pipeline.gradients import grad
 from chainrule.tracing import Traced
 from chainrule.tracing.arguments import Selected, Wrt, select
-from chainrule.transforms.differentiate import forward, real
+from chainrule.transforms.differentiate import backward, real
 
 __all__ = ["hessian", "jacobian"]
 
@@ -19,8 +19,8 @@ def jacobian(f: Function, wrt: Wrt = 0) -> Function:
     r"""Return the function that computes the Jacobian :math:`J_{ij} = \partial f_i / \partial x_j`.
 
     For a value of shape S and an argument of shape T the Jacobian has shape S + T; trees give trees of Jacobians.
-    It is computed row by row
-    with reverse mode or, if the value has more entries than the argument, column by column with forward mode.
+    It is computed row by row with reverse mode or, if the value has more entries than the argument, column by column.
+    An entry that does not depend on the argument at all is 0, also beside entries that are infinite.
 
     Example:
         >>> import chainrule as cr
@@ -56,7 +56,7 @@ def hessian(f: Function, wrt: Wrt = 0) -> Function:
 
 def _rows(chosen: Selected, traced: Traced) -> list[list[Any]]:
     """For each output and each argument the block of the Jacobian, one backward sweep for each entry of the output."""
-    graph, seeds = backward_graph(traced.graph, len(chosen.leaves))
+    graph, seeds = backward_graph(traced.graph, len(chosen.leaves), zeros_are_structural=True)
     blocks = []
     for k, output in enumerate(traced.graph.outputs):
         rows = [run_call(graph, chosen, traced, _unit_seeds(seeds, k, i)) for i in range(output.size)]
@@ -73,11 +73,16 @@ def _stacked(rows: list[list[Any]], j: int, output: Node, node: Node) -> Any:
 
 
 def _columns(chosen: Selected, traced: Traced) -> list[list[Any]]:
-    """The same, one forward sweep for each entry of the arguments."""
+    """The same, one sweep for each entry of the arguments.
+
+    The pullback g -> g^T J is linear in g, and its own pullback is v -> J v: so a column too comes from a backward
+    sweep, which knows structural zeros.
+    """
     inputs = traced.graph.inputs[: len(chosen.leaves)]
+    pullback, upstream = backward_graph(traced.graph, len(inputs))
     seeds = [input_node("tangent", node.shape, node.dtype) for node in inputs]
-    moved = forward(traced.graph, dict(zip(inputs, seeds, strict=True)))
-    graph = Graph((*traced.graph.inputs, *seeds), moved)
+    sweep = backward(pullback, seeds, upstream, zeros_are_structural=True)
+    graph = Graph((*traced.graph.inputs, *seeds), tuple(sweep.gradient(g) for g in upstream))
     by_input = [
         [run_call(graph, chosen, traced, _unit_seeds(seeds, j, i)) for i in range(node.size)]
         for j, node in enumerate(inputs)

@@ -87,8 +87,7 @@ class Traced:
 
 def trace_leaves(function: Callable[..., Any], values: Sequence[Any], names: Sequence[str]) -> Traced:
     """Trace a function of some arrays and numbers; they may be tracers of an outer trace."""
-    outer = [value.trace.depth for value in values if isinstance(value, Tracer)]
-    state = Trace(depth=max(outer, default=-1) + 1, array=TracedArray)
+    state = Trace(TracedArray)
     tracers = [_input(value, name, state) for value, name in zip(values, names, strict=True)]
     nodes = [tracer.node for tracer in tracers]
     result = function(*tracers)
@@ -100,7 +99,7 @@ def trace_leaves(function: Callable[..., Any], values: Sequence[Any], names: Seq
 
 
 def replay(graph: Graph, arguments: Sequence[Any]) -> list[Tracer]:
-    """Run a graph on tracers of an outer trace: its nodes and decisions become theirs, with names, scopes and lines."""
+    """Run a graph on tracers of an outer trace, at least one: its nodes and decisions become theirs, with names and lines."""
     trace = innermost(arguments)
     tracers = {node: lift(argument, trace) for node, argument in zip(graph.inputs, arguments, strict=True)}
     for node in graph.nodes:

@@ -5,6 +5,7 @@ Each operation makes a node and computes the example value with NumPy itself, so
 behaves as an array.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,18 +27,18 @@ class Trace:
     """What one run of a traced function leaves besides its result.
 
     Attributes:
-        depth: 0 for a trace from outside, 1 for a trace within it (a gradient of a gradient), and so on.
         guards: decisions by value.
         array: the class of its tracers, ``TracedArray``, which is built upon this module.
         captured: tracers of an outer trace that the function used without being given them.
         calls: the numbering of function calls, for scopes.
+        number: counts traces; a trace within another one (a gradient of a gradient) has the higher number.
     """
 
-    depth: int
     array: "type[Tracer]"
     guards: list[Guard] = field(default_factory=list)
     captured: dict[Node, "Tracer"] = field(default_factory=dict)
     calls: Calls = field(default_factory=Calls)
+    number: int = field(default_factory=itertools.count().__next__)
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,14 @@ class View:
     """A tracer that shows part of another one's memory, as ``x[2:]``, ``x.T`` and ``x.reshape(...)`` do in NumPy.
 
     Attributes:
-        base: the tracer whose memory it is.
+        base: the tracer that it was made from.
+        root: the tracer whose memory it is; a view of a view has the root of the latter.
         read: what the view shows, given the base.
         write: what the base becomes when the view becomes the given tracer.
     """
 
     base: "Tracer"
+    root: "Tracer"
     read: "Callable[[Tracer], Tracer]"
     write: "Callable[[Tracer, Tracer], Tracer]"
 
@@ -69,7 +72,7 @@ class Tracer:
         self._value = value
         self._version = 0  # counts assignments into this memory
         self._view = view
-        self._seen = view.base.version if view else 0  # the base's version that node and value belong to
+        self._seen = view.root._version if view else 0  # the memory's version that node and value belong to
         self.trace = trace
         self.weak = weak
 
@@ -90,12 +93,12 @@ class Tracer:
     @property
     def version(self) -> int:
         """How often this memory has been written."""
-        return self._view.base.version if self._view else self._version
+        return self._view.root._version if self._view else self._version
 
     def _refresh(self) -> None:
-        if self._view and self._seen != self._view.base.version:
+        if self._view and self._seen != self._view.root._version:
             now = self._view.read(self._view.base)
-            self._node, self._value, self._seen = now._node, now._value, self._view.base.version
+            self._node, self._value, self._seen = now._node, now._value, self._view.root._version
 
     def assign(self, new: "Tracer") -> None:
         """Become another array of the same shape, and so change every array that shares this memory."""
@@ -169,7 +172,7 @@ def record(op: str, operands: Sequence[Tracer], params: Mapping[str, Any], sourc
 
 def innermost(operands: Iterable[Any]) -> Trace:
     """The trace that an operation on these belongs to: the one within the others."""
-    return max((each.trace for each in operands if isinstance(each, Tracer)), key=lambda trace: trace.depth)
+    return max((each.trace for each in operands if isinstance(each, Tracer)), key=lambda trace: trace.number)
 
 
 def _view(op: str, node: Node, value: Value, operands: Sequence[Tracer]) -> View | None:
@@ -180,7 +183,8 @@ def _view(op: str, node: Node, value: Value, operands: Sequence[Tracer]) -> View
     if not np.may_share_memory(value, base.value):
         return None
     write = _MIRRORED[op]
-    return View(base, lambda base: apply(op, base, **node.params), lambda base, new: write(base, new, node))
+    root = base._view.root if base._view else base
+    return View(base, root, lambda base: apply(op, base, **node.params), lambda base, new: write(base, new, node))
 
 
 def is_number(value: Any) -> bool:

@@ -1,15 +1,13 @@
 """Differentiation of a graph: one backward sweep, one forward sweep; both write nodes, so they can be applied again.
 
-The rules are the tables of ``derivatives.py``. What is mechanical is done here, once: which nodes matter, sums
-over several uses,
-undoing of broadcasting, dtypes, and structural zeros.
+The rules are the tables of ``derivatives.py`` and ``pullbacks.py``. What is mechanical is done here, once: which nodes
+matter (``region.py``), sums over several uses (``sums.py``), undoing of broadcasting, dtypes, and structural zeros
+(``masks.py``).
 
-**Structural zeros.** Where ``where`` or ``maximum`` chose the other branch, no gradient flows; that is a zero of
-another kind than 0 times
-a local gradient, which is NaN when the local gradient is infinite. An upstream gradient therefore carries a
-``mask``: False where it is
-structurally zero. It is carried only as far as there are operations below whose local gradient can be infinite
-(``Op.singular``).
+Where ``where`` or ``maximum`` chose the other branch, where indexing left an entry out or an assignment overwrote it,
+no gradient flows; that is a zero of another kind than 0 times a local gradient, which is NaN when the local gradient
+is infinite. An upstream gradient therefore carries a mask. It is carried only as far as there are operations below
+whose local gradient can be infinite (``Op.singular``), and there the product with the local gradient is masked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +17,20 @@ import numpy as np
 
 from chainrule.errors import DifferentiationError
 from chainrule.graph import Graph, Node, constant, input_node, make
-from chainrule.graph.expressions import astype, broadcast_to, not_equal, reshape, sum_to_shape, where, zeros_like
-from chainrule.transforms.derivatives import LOCAL, PULLBACKS, ROUTES, TRANSPOSES
+from chainrule.graph.expressions import (
+    astype,
+    broadcast_to,
+    not_equal,
+    reduced_axes_kept,
+    sum_to_shape,
+    where,
+    zeros_like,
+)
+from chainrule.transforms.derivatives import LOCAL, ROUTES
+from chainrule.transforms.masks import any_to_shape, both, mask_back, without_dead_entries
+from chainrule.transforms.pullbacks import PULLBACKS, TRANSPOSES
+from chainrule.transforms.region import Region, differentiable, is_scaling
+from chainrule.transforms.sums import added, united
 
 __all__ = [
     "BackwardSweep",
@@ -73,17 +83,23 @@ class BackwardSweep:
         return self.upstream.get(node) or zeros_like(node)
 
 
-def differentiable(node: Node) -> bool:
-    """Can a gradient flow through this node's value?"""
-    return node.dtype.kind == "f"
+def backward(
+    graph: Graph, seeds: Sequence[Node], wrt: Iterable[Node], *, zeros_are_structural: bool = False
+) -> BackwardSweep:
+    """Sweep backward from the outputs, given their upstream gradients, to the nodes in ``wrt``.
 
-
-def backward(graph: Graph, seeds: Sequence[Node], wrt: Iterable[Node]) -> BackwardSweep:
-    """Sweep backward from the outputs, given their upstream gradients, to the nodes in ``wrt``."""
-    region = _Region(graph, wrt)
+    Args:
+        graph: what to differentiate.
+        seeds: the upstream gradient of each output.
+        wrt: inputs, or nodes in between.
+        zeros_are_structural: an entry of an output whose seed is 0 is not asked for at all; such seeds pick rows of a
+            Jacobian.
+    """
+    region = Region(graph, wrt)
     waiting: dict[Node, list[Upstream]] = {}
     for output, seed in zip(graph.outputs, seeds, strict=True):
-        waiting.setdefault(output, []).append(Upstream(seed))
+        mask = not_equal(seed, 0) if zeros_are_structural and output in region.sensitive else None
+        waiting.setdefault(output, []).append(Upstream(seed, mask))
     sweep = BackwardSweep()
     for node in reversed(graph.nodes):
         if node not in waiting or node not in region.active:
@@ -91,22 +107,21 @@ def backward(graph: Graph, seeds: Sequence[Node], wrt: Iterable[Node]) -> Backwa
         upstream = _summed(waiting.pop(node))
         sweep.upstream[node] = upstream.value
         for i, source in region.active_inputs(node):
-            edge, down = _flow_back(node, i, upstream, region)
-            sweep.edges[node, i] = edge
-            waiting.setdefault(source, []).append(down)
+            sweep.edges[node, i], mask = _flow_back(node, i, upstream, source in region.sensitive)
+            waiting.setdefault(source, []).append(Upstream(sweep.edges[node, i].downstream, mask))
     return sweep
 
 
 def forward(graph: Graph, tangents: Mapping[Node, Node]) -> tuple[Node, ...]:
     """Sweep forward: return the tangents of the outputs, given those of some inputs."""
-    region = _Region(graph, tangents)
+    region = Region(graph, tangents)
     found = dict(tangents)
     for node in graph.nodes:
         if node in found or node not in region.active:
             continue
-        parts = [_flow_forward(node, i, found[source]) for i, source in region.active_inputs(node) if source in found]
-        if parts:
-            found[node] = _added(parts)
+        moving = {i: found[source] for i, source in region.active_inputs(node) if source in found}
+        if moving:
+            found[node] = _tangent(node, moving)
     return tuple(found.get(output) or zeros_like(output) for output in graph.outputs)
 
 
@@ -145,133 +160,88 @@ def real(node: Node) -> Node:
     return node
 
 
-# --- which nodes matter -------------------------------------------------------------------------------------
-
-
-class _Region:
-    """The nodes that depend on ``wrt``, and among them those below which a local gradient can be infinite."""
-
-    def __init__(self, graph: Graph, wrt: Iterable[Node]) -> None:
-        self.ends = {node for node in wrt if differentiable(node)}
-        self.active: set[Node] = set(self.ends)
-        self.sensitive: set[Node] = set()
-        self._inputs = set(graph.inputs)
-        for node in graph.nodes:
-            sources = [source for _, source in self.active_inputs(node)]
-            if sources and node not in self.ends and differentiable(node):
-                self.active.add(node)
-                if node.op.singular or any(source in self.sensitive for source in sources):
-                    self.sensitive.add(node)
-
-    def active_inputs(self, node: Node) -> list[tuple[int, Node]]:
-        if node in self._inputs or node in self.ends:
-            return []
-        return [(i, source) for i, source in enumerate(node.inputs) if source in self.active and _has_gradient(node, i)]
-
-
-def _has_gradient(node: Node, i: int) -> bool:
-    rows = LOCAL.get(node.op.name)
-    return rows is None or rows[i] is not None
-
-
 # --- one step back ------------------------------------------------------------------------------------------
 
 
-def _flow_back(node: Node, i: int, upstream: Upstream, region: _Region) -> tuple[Edge, Upstream]:
-    source = node.inputs[i]
+def _flow_back(node: Node, i: int, upstream: Upstream, sensitive: bool) -> tuple[Edge, Node | None]:
+    """What flows back to input i, and where it flows at all (None unless the input is sensitive to it)."""
+    local: Node | None = None
     if node.op.name in LOCAL:
-        local, down = _elementwise_back(node, i, upstream, source in region.sensitive)
-    elif node.op.name in TRANSPOSES and node.op.kind in ("structure", "axis"):
-        local, down = None, _linear_back(node, i, upstream, source in region.sensitive)
+        local, value, mask = _elementwise_back(node, i, upstream, sensitive)
+    elif node.op.kind == "structure":
+        value = TRANSPOSES[node.op.name](node, i, upstream.value)
+        mask = mask_back(node, i, upstream.mask) if sensitive else None
     else:
-        local, down = None, _mixing_back(node, i, upstream, source in region.sensitive)
-    value = astype(down.value, source.dtype)
-    return Edge(local, value), Upstream(value, down.mask if source in region.sensitive else None)
+        value, mask = _mixing_back(node, i, upstream)
+    return Edge(local, astype(value, node.inputs[i].dtype)), mask if sensitive else None
 
 
-def _elementwise_back(node: Node, i: int, upstream: Upstream, sensitive: bool) -> tuple[Node, Upstream]:
+def _elementwise_back(node: Node, i: int, upstream: Upstream, sensitive: bool) -> tuple[Node, Node, Node | None]:
     """Upstream x local gradient; a reduction's upstream gradient is first copied along the axes that were reduced."""
     source = node.inputs[i]
     g, mask, out = upstream.value, upstream.mask, node
     if node.op.kind == "reduction":
-        g, out = _kept(node, g), _kept(node, node)
-        mask = None if mask is None else _kept(node, mask)
+        g, out = reduced_axes_kept(node, g), reduced_axes_kept(node, node)
+        mask = None if mask is None else reduced_axes_kept(node, mask)
     local, route = _rules(node, i, out)
+    flows = both(mask, route)
     shape = np.broadcast_shapes(g.shape, source.shape)
     down = broadcast_to(_times(g, local), shape)
-    if route is not None:
-        down = where(route, down, 0)
-        mask = _both(mask, route) if sensitive else None
-    elif mask is not None and node.op.singular:
-        down = where(mask, down, 0)
-    mask = None if mask is None else _any_to_shape(broadcast_to(mask, shape), source.shape)
-    return _shown_local(node, local, route), Upstream(sum_to_shape(down, source.shape), mask)
+    if flows is not None and (route is not None or (isinstance(local, Node) and not is_scaling(node))):
+        down = where(flows, down, 0)
+    reached = any_to_shape(broadcast_to(flows, shape), source.shape) if flows is not None and sensitive else None
+    return _shown_local(node, local, route), sum_to_shape(down, source.shape), reached
 
 
 def _rules(node: Node, i: int, out: Node) -> tuple[Node | float, Node | None]:
     """The rows of this node: local gradient and route."""
     row, route = LOCAL[node.op.name][i], ROUTES.get(node.op.name, (None,) * 3)[i]
-    assert row is not None  # _Region asks only for inputs that have a gradient
+    assert row is not None  # Region asks only for inputs that have a gradient
     return row(*node.inputs, out), route(*node.inputs, out) if route else None
 
 
-def _linear_back(node: Node, i: int, upstream: Upstream, sensitive: bool) -> Upstream:
-    """Entries only move (or are added up), and the mask moves with them."""
-    transposed = TRANSPOSES[node.op.name]
-    value = transposed(node, i, upstream.value)
-    if upstream.mask is None or not sensitive:
-        return Upstream(value)
-    return Upstream(value, not_equal(transposed(node, i, astype(upstream.mask, node.dtype)), 0))
-
-
-def _mixing_back(node: Node, i: int, upstream: Upstream, sensitive: bool) -> Upstream:
-    """Entries are mixed: the downstream gradient is structurally zero where the whole upstream gradient is."""
+def _mixing_back(node: Node, i: int, upstream: Upstream) -> tuple[Node, Node | None]:
+    """Entries are mixed; what no living entry depends on gets 0."""
     rule = TRANSPOSES.get(node.op.name) or PULLBACKS[node.op.name]
-    value = rule(node, i, upstream.value)
-    if upstream.mask is None or not sensitive:
-        return Upstream(value)
-    alive = make("any", upstream.mask, axes=tuple(range(upstream.mask.ndim)), keepdims=False)
-    return Upstream(where(alive, value, 0), broadcast_to(alive, value.shape))
+    mask = mask_back(node, i, upstream.mask)
+    if mask is None or upstream.mask is None:
+        return rule(node, i, upstream.value), None
+    return where(mask, rule(without_dead_entries(node, upstream.mask), i, upstream.value), 0), mask
 
 
 def _summed(parts: list[Upstream]) -> Upstream:
     """The whole upstream gradient of a node: the sum over its uses."""
     masks = [part.mask for part in parts if part.mask is not None]
-    mask = None
-    if len(masks) == len(parts):
-        mask = masks[0]
-        for each in masks[1:]:
-            mask = mask | each
-    return Upstream(_added([part.value for part in parts]), mask)
+    return Upstream(added([part.value for part in parts]), united(masks) if len(masks) == len(parts) else None)
 
 
 # --- one step forward ---------------------------------------------------------------------------------------
 
 
-def _flow_forward(node: Node, i: int, tangent: Node) -> Node:
-    """What one input's tangent adds to the tangent of the node."""
-    if node.op.name in LOCAL:
-        return _elementwise_forward(node, i, tangent)
-    if node.op.name in TRANSPOSES:
-        return make(node.op.name, *_with_tangent(node, i, tangent), **node.params)
-    return _transposed_pullback(node, i, tangent)
+def _tangent(node: Node, moving: Mapping[int, Node]) -> Node:
+    """The tangent of a node, given those of some of its inputs by their positions."""
+    if node.op.kind == "structure":  # linear in all real inputs at once
+        return _same_op(node, [zeros_like(each) if differentiable(each) else each for each in node.inputs], moving)
+    if node.op.name in TRANSPOSES:  # linear in each input
+        return added([_same_op(node, node.inputs, {i: tangent}) for i, tangent in moving.items()])
+    rule = _elementwise_forward if node.op.name in LOCAL else _transposed_pullback
+    return added([rule(node, i, tangent) for i, tangent in moving.items()])
+
+
+def _same_op(node: Node, others: Sequence[Node], moving: Mapping[int, Node]) -> Node:
+    """The operation of the node, applied to tangents where there are some."""
+    return make(node.op.name, *(moving.get(i, each) for i, each in enumerate(others)), **node.params)
 
 
 def _elementwise_forward(node: Node, i: int, tangent: Node) -> Node:
     reduction = node.op.kind == "reduction"
-    local, route = _rules(node, i, _kept(node, node) if reduction else node)
+    local, route = _rules(node, i, reduced_axes_kept(node, node) if reduction else node)
     moved = _times(tangent, local)
     if route is not None:
         moved = where(route, moved, 0)
     if reduction:
         moved = make("sum", broadcast_to(moved, node.inputs[i].shape), **node.params)
     return astype(broadcast_to(moved, node.shape), node.dtype)
-
-
-def _with_tangent(node: Node, i: int, tangent: Node) -> list[Node]:
-    """The inputs, input i replaced by its tangent, and by zeros those that the operation is jointly linear in."""
-    jointly = {"index_set": 2, "index_add": 2, "concatenate": len(node.inputs)}.get(node.op.name, 0)
-    return [tangent if k == i else zeros_like(each) if k < jointly else each for k, each in enumerate(node.inputs)]
 
 
 def _transposed_pullback(node: Node, i: int, tangent: Node) -> Node:
@@ -295,29 +265,3 @@ def _shown_local(node: Node, local: Node | float, route: Node | None) -> Node:
     """The local gradient as a node, for those who want to see it."""
     value = local if isinstance(local, Node) else constant(local, node.dtype)
     return value if route is None else where(route, value, 0)
-
-
-def _kept(node: Node, value: Node) -> Node:
-    """A value in the shape of a reduction's result, with the reduced axes kept."""
-    if node.params["keepdims"]:
-        return value
-    shape = tuple(1 if axis in node.params["axes"] else n for axis, n in enumerate(node.inputs[0].shape))
-    return reshape(value, shape)
-
-
-def _added(parts: list[Node]) -> Node:
-    result = parts[0]
-    for part in parts[1:]:
-        result = result + part
-    return result
-
-
-def _both(mask: Node | None, route: Node) -> Node:
-    return route if mask is None else mask & route
-
-
-def _any_to_shape(mask: Node, shape: tuple[int, ...]) -> Node:
-    """``sum_to_shape`` for masks: alive if one of the copies is."""
-    if mask.shape == shape:
-        return mask
-    return not_equal(sum_to_shape(astype(mask, np.dtype(np.int64)), shape), 0)
