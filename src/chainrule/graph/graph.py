@@ -51,9 +51,10 @@ class Graph:
 
     def uses(self) -> Mapping[Node, tuple[tuple[Node, int], ...]]:
         """Return for every node the nodes that take its value, each with the position among their inputs."""
+        arguments = set(self.inputs)
         uses: dict[Node, list[tuple[Node, int]]] = {node: [] for node in self.nodes}
         for node in self.nodes:
-            if node in self.inputs:
+            if node in arguments:
                 continue
             for position, each in enumerate(node.inputs):
                 uses[each].append((node, position))
