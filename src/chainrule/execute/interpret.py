@@ -71,21 +71,32 @@ class Program:
         return VALUES[node.op.name], [self._slots[each] for each in node.inputs], node.params, self._slots[node]
 
     def run(self, arguments: Sequence[Value]) -> list[Value]:
-        """Return the values of the outputs, numbers as NumPy scalars."""
+        """Return the values of the outputs, numbers as NumPy scalars, arrays as the caller's own."""
         values = self.run_all(arguments)
-        return [np.asarray(values[node])[()] for node in self.graph.outputs]
+        others = [each for each in arguments if isinstance(each, np.ndarray)]
+        for node in self.graph.outputs:
+            others.append(_own(values[node], others))
+        return others[len(others) - len(self.graph.outputs) :]
 
     def run_all(self, arguments: Sequence[Value]) -> "Values":
         """Return the value of every node."""
         store: list[Value] = [None] * len(self._slots)
         for node, argument in zip(self.graph.inputs, arguments, strict=True):
-            store[self._slots[node]] = argument
+            store[self._slots[node]] = argument if hasattr(argument, "dtype") else np.asarray(argument, node.dtype)[()]
         for slot, value in self._constants:
             store[slot] = value
         with np.errstate(all="ignore"):
             for function, slots, params, slot in self._calls:
                 store[slot] = function(*[store[each] for each in slots], **params)
         return Values(self._slots, store)
+
+
+def _own(value: Value, others: Sequence[Value]) -> Value:
+    """The value in memory that the caller may write into: not a constant's, an argument's or another result's."""
+    array = np.asarray(value)
+    if array.ndim and (not array.flags.writeable or any(np.may_share_memory(array, each) for each in others)):
+        return array.copy()
+    return array[()]
 
 
 class Values(Mapping[Node, Value]):
@@ -120,6 +131,10 @@ def _position(function: Callable[..., Value]) -> Callable[..., Value]:
         return function(x, axis=axes[0] if len(axes) == 1 else None, keepdims=keepdims)
 
     return call
+
+
+def _astype(x: Value, dtype: np.dtype[Any]) -> Value:
+    return x.astype(dtype) if isinstance(x, (np.ndarray, np.generic)) else np.asarray(x).astype(dtype)[()]
 
 
 def _index(x: Value, *arrays: Value, key: Key) -> Value:
@@ -221,7 +236,7 @@ VALUES: Mapping[str, Callable[..., Value]] = MappingProxyType(
         "right_shift": np.right_shift,
         "invert": np.invert,
         # dtype
-        "astype": lambda x, dtype: np.asarray(x).astype(dtype)[()],
+        "astype": _astype,
         # reductions
         "sum": _reduction(np.sum),
         "prod": _reduction(np.prod),
