@@ -48,7 +48,6 @@ from chainrule.graph.expressions import (
     total,
     transpose,
     where,
-    xlogy,
     zeros_like,
 )
 from chainrule.graph.keys import Slice
@@ -130,7 +129,7 @@ LOCAL: Mapping[str, tuple[Local | None, ...]] = MappingProxyType(
         "subtract": (lambda x, y, out: 1, lambda x, y, out: -1),
         "multiply": (lambda x, y, out: y, lambda x, y, out: x),
         "divide": (lambda x, y, out: 1 / y, lambda x, y, out: -out / y),
-        "power": (_power_by_base, lambda x, y, out: xlogy(out, x)),
+        "power": (_power_by_base, lambda x, y, out: where(equal(out, 0), 0, out * log(x))),
         "floor_divide": (None, None),
         "remainder": (lambda x, y, out: 1, lambda x, y, out: -floor(x / y)),
         "negative": (lambda x, out: -1,),
