@@ -10,7 +10,7 @@ from chainrule import trees
 from chainrule.errors import InputError, ShapeError
 from chainrule.execute.interpret import Program
 from chainrule.graph import Graph, Node, input_node
-from chainrule.tracing import Traced, Tracer, replay, trace_leaves
+from chainrule.tracing import Traced, Tracer, carry_guards, replay, trace_leaves
 from chainrule.tracing.arguments import Selected
 from chainrule.transforms.differentiate import backward
 
@@ -20,8 +20,12 @@ Function = Callable[..., Any]
 
 
 def trace_call(chosen: Selected) -> Traced:
-    """Trace the function of the selected leaves."""
-    return trace_leaves(chosen.call, chosen.leaves, chosen.names)
+    """Trace the function of the selected leaves; within an outer trace its decisions are that one's, too."""
+    traced = trace_leaves(chosen.call, chosen.leaves, chosen.names)
+    arguments = [*chosen.leaves, *traced.captured]
+    if traced.graph.guards and any(isinstance(each, Tracer) for each in arguments):
+        carry_guards(traced.graph, arguments)
+    return traced
 
 
 def run_call(graph: Graph, chosen: Selected, traced: Traced, more: list[Any] | None = None) -> list[Any]:
