@@ -1,5 +1,6 @@
 """Is a traced expression the same function? Compared with NumPy in value, dtype and shape, and in its slopes."""
 
+import contextlib
 import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -65,6 +66,7 @@ def check_expression(expression: str, dtypes: Iterable[str] = DTYPES) -> None:
     """The graph of an expression computes what NumPy computes, in float64 and in other dtypes."""
     function, args = function_of(expression)
     check_values(function, args)
+    check_values(_changing_memory(function), args)
     for dtype in dtypes:
         cast = [in_dtype(arg, dtype) for arg in args]
         if not _refused(function, cast):
@@ -76,6 +78,24 @@ def check_values(function: Function, args: Sequence[Any]) -> None:
     with warnings.catch_warnings(action="ignore"):  # NumPy warns of means of nothing, of overflow and the like
         expected = function(*args)
     assert_same_values(prepared(function, *args)(*args), expected)
+
+
+def _changing_memory(function: Function) -> Function:
+    """The function, and then assignments that show which of its arguments and results share memory."""
+
+    def changed(*args: Any) -> Any:
+        own = [arg * 1 for arg in args]
+        results = trees.flatten(function(*own))
+        for array in own:
+            if np.ndim(array):
+                array[...] = 7.0
+        for i, result in enumerate(results):
+            changing = np.reshape(result, -1) if np.ndim(result) else result
+            with contextlib.suppress(ValueError, TypeError):  # read-only; a number
+                changing[...] = i
+        return results, own
+
+    return changed
 
 
 def _refused(function: Function, args: Sequence[Any]) -> bool:

@@ -105,6 +105,15 @@ def number_in_place_is_a_new_number(x: Any) -> Any:
     return y, z
 
 
+def order_in_memory_stays(x: Any) -> Any:
+    y = x.T.copy().T
+    y -= 0.1 * x
+    y.reshape(-1)[0] = 9
+    z = np.roll(x, 1, axis=-1)
+    z.reshape(-1)[1] = 8
+    return y, z
+
+
 def view_by_a_traced_integer(x: Any) -> Any:
     y = x * 1
     i = np.argmin(x.ravel()) % 3
@@ -141,6 +150,7 @@ def several_names_of_parts(x: Any) -> Any:
         broadcast_shows_changes,
         index_array_is_a_copy,
         copy_is_a_copy,
+        order_in_memory_stays,
         second_name,
         view_by_a_traced_integer,
         assigned_to_itself,
@@ -235,7 +245,7 @@ def test_numbers_cannot_be_assigned_to() -> None:
 
 
 @pytest.mark.parametrize(
-    "view", [lambda x: np.broadcast_to(x, (2, 3)), np.diagonal, lambda x: np.broadcast_arrays(x)[0]]
+    "view", [lambda x: np.broadcast_to(x, (2, 3)), np.diagonal, lambda x: np.broadcast_arrays(x, np.ones((4, 1, 1)))[0]]
 )
 def test_read_only_views_stay_read_only(view: Callable[[Any], Any]) -> None:
     def f(x: Any) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.tracing.flat import Flat
-from chainrule.tracing.origin import untraceable
-from chainrule.tracing.recording import apply
+from chainrule.tracing.origin import hands_on, untraceable
+from chainrule.tracing.recording import apply, fresh
 from chainrule.tracing.tracer import Tracer
 
 __all__ = ["method"]
@@ -39,8 +39,10 @@ def _astype(
     return x if not copy and wanted == x.dtype else apply("astype", x, dtype=wanted)
 
 
+@hands_on
 def _copy(x: Tracer, order: str = "C") -> Any:
-    return apply("astype", x, dtype=x.dtype)
+    copied = apply("astype", x, dtype=x.dtype)
+    return fresh(copied, x.value, order) if x.ndim > 1 else copied
 
 
 def _transpose(x: Any, *axes: Any) -> Any:
@@ -62,8 +64,8 @@ _METHODS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         **{name: getattr(np, name) for name in _FUNCTIONS},
         "astype": _astype,
         "compress": lambda x, condition, axis=None: np.compress(condition, x, axis),
-        "conj": _copy,
-        "conjugate": _copy,
+        "conj": lambda x: np.conjugate(x),
+        "conjugate": lambda x: np.conjugate(x),
         "copy": _copy,
         "fill": lambda x, value: x.__setitem__(..., value),
         "flatten": lambda x, order="C": np.reshape(x, (-1,), order=order, copy=True),

@@ -16,7 +16,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from chainrule.errors import TraceError
 from chainrule.graph import Scope, Where
 
-__all__ = ["Calls", "Origin", "boundary", "here", "library_caller", "origin", "untraceable"]
+__all__ = ["Calls", "Origin", "boundary", "hands_on", "here", "library_caller", "origin", "untraceable"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,6 +25,7 @@ _OWN = "chainrule."
 _SHOWN_AS_SCOPE = ("chainrule.functions.", "chainrule.layers.")  # what a reader of the graph wants to see of ours
 _PROTOCOL = "chainrule.functions.protocol"  # the wrapper around each of our functions; returns what it gets
 _LIBRARIES = ("numpy", "scipy", "functools", "contextlib", "copy")
+_HANDING_ON: set[CodeType] = set()
 _NO_VARIABLE = ("STORE_SUBSCR", "STORE_SLICE", "STORE_ATTR", "STORE_FAST_STORE_FAST")
 
 
@@ -50,6 +51,12 @@ class Calls:
 def boundary(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call the traced function; looking for an origin ends here."""
     return function(*args, **kwargs)
+
+
+def hands_on(function: Callable[P, T]) -> Callable[P, T]:
+    """Mark a function of ours that returns, but not at once, what the last operation in it computes."""
+    _HANDING_ON.add(function.__code__)
+    return function
 
 
 def origin(calls: Calls) -> Origin:
@@ -126,7 +133,7 @@ def _scopes(frames: list[FrameType], calls: Calls) -> tuple[Scope, ...]:
 def _assigned_name(frames: list[FrameType]) -> str:
     """The first variable that the result is stored in, on its way out through functions that return it at once."""
     for frame in frames:
-        if _module(frame) == _PROTOCOL:
+        if frame.f_code in _HANDING_ON or _module(frame) == _PROTOCOL:
             continue
         stored = _stored_after(frame.f_code).get(frame.f_lasti)
         if stored is not None:

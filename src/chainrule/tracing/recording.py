@@ -12,10 +12,10 @@ import numpy as np
 from chainrule.errors import ShapeError
 from chainrule.execute.interpret import value_of
 from chainrule.graph import OPS, constant, make
-from chainrule.tracing.origin import Origin, here, origin, untraceable
+from chainrule.tracing.origin import Origin, hands_on, here, origin, untraceable
 from chainrule.tracing.tracer import Trace, Tracer, Value, View
 
-__all__ = ["apply", "innermost", "is_number", "lift", "operate", "read_only_view", "real_array", "record"]
+__all__ = ["apply", "fresh", "innermost", "is_number", "lift", "operate", "real_array", "record", "view_of"]
 
 Array = Any  # a tracer, which behaves as an array without NumPy's types knowing it
 
@@ -165,7 +165,9 @@ def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
 def _with_view(result: Tracer, op: str, operands: Sequence[Any], params: Mapping[str, Any]) -> Tracer:
     """The result as a view of its operand, if NumPy made it one."""
     base = operands[0]
-    if op not in _MIRRORED or not isinstance(base, Tracer) or not _shares(result.value, base.value):
+    if op not in _MIRRORED or not isinstance(base, Tracer):
+        return result
+    if op != "broadcast_to" and not _shares(result.value, base.value):  # copies along axes are read-only in any case
         return result
     arrays = [each.snapshot() if isinstance(each, Tracer) else each for each in operands[1:]]
     mirror = _MIRRORED[op]
@@ -181,7 +183,21 @@ def _shares(value: Value, base: Value) -> bool:
     return isinstance(value, np.ndarray) and isinstance(base, np.ndarray) and np.may_share_memory(value, base)
 
 
-def read_only_view(base: Tracer, read: Callable[[Tracer], Tracer]) -> Array:
-    """What is read from the base now and after every change of it, where NumPy returns a read-only view."""
+def fresh(x: Tracer, prototype: Value, order: Any) -> Array:
+    """Return an array with memory of its own, in an order of entries that follows from another array, or a number.
+
+    So most of NumPy's functions return their results, however a composition of others has come to it. It matters when
+    the result is reshaped, which gives a view in one order of memory and a copy in the other.
+    """
+    memory = np.empty_like(prototype, dtype=x.dtype, order=order, shape=x.shape)
+    memory[...] = x.value
+    return x.owner.array(x.node, memory[()], x.owner)
+
+
+@hands_on
+def view_of(
+    base: Tracer, read: Callable[[Tracer], Tracer], write: Callable[[Tracer, Tracer], Tracer] | None = None
+) -> Array:
+    """Return what is read from the base, now and after every change of it; read-only if there is no way to write."""
     now = read(base)
-    return now.owner.array(now.node, now.value, now.owner, view=View(base, read))
+    return now.owner.array(now.node, now.value, now.owner, view=View(base, read, write))

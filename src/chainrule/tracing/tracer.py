@@ -123,7 +123,9 @@ class Tracer:
             if write is None:
                 raise ValueError("assignment destination is read-only")
             target, new = base, write(base, new)
-        target._node, target._value, target._version = new.node, np.asarray(new.value), target._version + 1
+        memory = np.empty_like(target._value)  # the order of entries in memory stays
+        memory[...] = new.value
+        target._node, target._value, target._version = new.node, memory, target._version + 1
 
     def snapshot(self) -> "Tracer":
         """The array as it is now, with memory of its own."""

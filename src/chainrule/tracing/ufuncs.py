@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from chainrule import functions
+from chainrule import functions, trees
 from chainrule.graph import OPS
 from chainrule.tracing.indexing import add_at
 from chainrule.tracing.operands import as_array, axis_of
-from chainrule.tracing.origin import untraceable
-from chainrule.tracing.recording import apply, innermost, is_number, lift
+from chainrule.tracing.origin import hands_on, untraceable
+from chainrule.tracing.recording import apply, fresh, innermost, is_number, lift
 from chainrule.tracing.tracer import Trace, Tracer
 
 __all__ = ["COMPOSED", "PRIMITIVES", "SCIPY", "call_ufunc"]
@@ -41,8 +41,8 @@ def _ignoring_nan(choose: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
 # The operands come in the dtypes in which NumPy computes, so integers are floats where NumPy makes them so.
 COMPOSED: Mapping[np.ufunc, Callable[..., Any]] = MappingProxyType(
     {
-        np.positive: lambda x: x.copy(),
-        np.conjugate: lambda x: x.copy(),
+        np.positive: lambda x: x.copy("K"),
+        np.conjugate: lambda x: x.copy("K"),
         np.fabs: lambda x: np.abs(x),
         np.float_power: lambda x, y: np.power(x, y),
         np.fmod: _fmod,
@@ -86,6 +86,7 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: di
 # --- f(x, y) ------------------------------------------------------------------------------------------------
 
 
+@hands_on
 def _call(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     options = {name: value for name, value in kwargs.items() if value is not None}
     _refuse_others(ufunc, options)
@@ -95,13 +96,18 @@ def _call(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dict[str,
     if ufunc in PRIMITIVES:
         return apply(PRIMITIVES[ufunc], *(_loop_operands(ufunc, inputs, options) if "dtype" in options else inputs))
     if ufunc in COMPOSED:
-        return COMPOSED[ufunc](*_loop_operands(ufunc, inputs, options))
+        return trees.tree_map(_number_or_array, COMPOSED[ufunc](*_loop_operands(ufunc, inputs, options)))
     if ufunc.__name__ in SCIPY:
         return SCIPY[ufunc.__name__](*inputs)
     raise untraceable(
         f"{_name(ufunc)} is not among the functions that are traced; compose it of functions that are, such as "
         "np.exp, np.where and np.sum"
     )
+
+
+def _number_or_array(x: Any) -> Any:
+    """Universal functions give numbers where there are no axes."""
+    return x if x.ndim else fresh(x, x.value, "C")
 
 
 def _name(ufunc: np.ufunc) -> str:

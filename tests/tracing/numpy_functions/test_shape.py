@@ -54,7 +54,8 @@ SMOOTH = lines("""
     np.broadcast_to(A, (2, 3, 4))
     np.broadcast_to(s, (3,))
     np.broadcast_to(s, 2)
-    np.broadcast_arrays(A, v)
+    np.broadcast_arrays(A, B)
+    [each * 1 for each in np.broadcast_arrays(A, v)]
     np.tile(A, 2)
     np.tile(A, (2, 1, 3))
     np.tile(v, (2, 3))

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule import trees
 from chainrule.tracing.numpy_functions import (
     calculus,
     choice,
@@ -27,7 +28,9 @@ from chainrule.tracing.numpy_functions import (
     sorting,
     statistics,
 )
-from chainrule.tracing.origin import untraceable
+from chainrule.tracing.operands import Array
+from chainrule.tracing.origin import hands_on, untraceable
+from chainrule.tracing.recording import fresh
 from chainrule.tracing.tracer import Tracer
 
 __all__ = ["FUNCTIONS", "call_function"]
@@ -76,6 +79,31 @@ _INSTEAD: Mapping[str, str] = MappingProxyType(
 )
 
 
+# Compositions whose parts may leave a view, another order of entries in memory, or an array without axes, where NumPy
+# makes a new array or a number: by the order of the new array, "C", that of the argument ("K"), or Fortran's if the
+# argument has it ("A").
+_NEW_IN_ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "C": (
+            "take", "compress", "extract", "resize", "repeat", "interp", "inner", "select", "choose", "nanmax",
+            "nanmin", "std", "nanstd", "median", "quantile", "percentile", "linalg.norm", "linalg.vector_norm",
+            "linalg.matrix_norm",
+        ),
+        "K": ("sort", "roll", "gradient", "piecewise", "sinc"),
+        "A": ("insert", "delete", "pad"),
+    }
+)  # fmt: skip
+_NEW = {_numpy_function(name): order for order, names in _NEW_IN_ORDER.items() for name in names}
+
+
+def _new(x: Array, first: Any, order: str) -> Array:
+    if not isinstance(x, Tracer):
+        return x
+    argument = first.value if isinstance(first, Tracer) else first
+    return fresh(x, argument if isinstance(argument, np.ndarray) else x.value, order)
+
+
+@hands_on
 def call_function(like: Tracer, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer NumPy's ``__array_function__``; ``like`` is a tracer among the arguments, or given as ``like=``."""
     if function in creation.WITH_LIKE:
@@ -87,7 +115,10 @@ def call_function(like: Tracer, function: Callable[..., Any], args: tuple[Any, .
             "such as np.where, np.sum and np.einsum"
         )
     _check_names(function, row, kwargs)
-    return row(*args, **kwargs)
+    result = row(*args, **kwargs)
+    if function not in _NEW:
+        return result
+    return trees.tree_map(lambda each: _new(each, args[0] if args else None, _NEW[function]), result)
 
 
 def _check_names(function: Callable[..., Any], row: Row, kwargs: Mapping[str, Any]) -> None:

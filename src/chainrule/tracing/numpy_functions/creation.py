@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from chainrule.tracing.operands import Array, as_array, as_tracer, plain_integers
-from chainrule.tracing.origin import untraceable
-from chainrule.tracing.recording import apply, is_number
+from chainrule.tracing.origin import hands_on, untraceable
+from chainrule.tracing.recording import apply, fresh, is_number
 from chainrule.tracing.tracer import Tracer
 
 __all__ = ["ROWS", "WITH_LIKE"]
 
 
+@hands_on
 def _full_like(
     a: Array,
     fill_value: Array,
@@ -28,7 +29,8 @@ def _full_like(
     wanted = np.dtype(dtype or x.dtype)
     value = as_tracer(np.asarray(fill_value, wanted) if is_number(fill_value) else fill_value, x)
     full = np.broadcast_to(value, x.shape if shape is None else tuple(np.ravel(sizes).tolist()))
-    return apply("astype", full, dtype=wanted)
+    filled = apply("astype", full, dtype=wanted)
+    return fresh(filled, x.value, order) if filled.ndim and x.ndim else filled
 
 
 def _filled_like(value: float) -> Callable[..., Array]:
@@ -41,7 +43,7 @@ def _filled_like(value: float) -> Callable[..., Array]:
         *,
         device: None = None,
     ) -> Array:
-        return _full_like(a, value, dtype, shape=shape)
+        return _full_like(a, value, dtype, order, shape=shape)
 
     return call
 
@@ -96,6 +98,11 @@ def _as_array(like: Tracer, a: Any, dtype: Any = None, *args: Any, **memory: Any
     return _array(like, a, dtype, copy=None)
 
 
+def _as_contiguous(like: Tracer, a: Any, dtype: Any = None) -> Array:
+    x = _array(like, a, dtype, copy=None, ndmin=1)
+    return x if x.value.flags.c_contiguous else x.copy()
+
+
 def _plain(create: Callable[..., Any]) -> Callable[..., Array]:
     """An array of plain numbers that belongs to the trace."""
 
@@ -112,7 +119,7 @@ WITH_LIKE: Mapping[Callable[..., Any], Callable[..., Any]] = MappingProxyType(
         np.array: _array,
         np.asarray: _as_array,
         np.asanyarray: _as_array,
-        np.ascontiguousarray: _as_array,
+        np.ascontiguousarray: _as_contiguous,
         **{
             each: _plain(each)
             for each in (np.zeros, np.ones, np.empty, np.full, np.arange, np.eye, np.identity, np.tri)

@@ -8,9 +8,9 @@ import numpy as np
 
 from chainrule.graph.keys import ArrayIndex
 from chainrule.tracing.operands import Array, axis_of
-from chainrule.tracing.recording import apply, read_only_view
+from chainrule.tracing.recording import apply, view_of
 
-__all__ = ["ROWS"]
+__all__ = ["ROWS", "diagonal_view"]
 
 _DIAGONAL = (..., ArrayIndex(0), ArrayIndex(1))
 
@@ -22,15 +22,27 @@ def _places(rows: int, columns: int, offset: int) -> tuple[Any, Any]:
     return steps - min(offset, 0), steps + max(offset, 0)
 
 
-def _diagonal(a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
+def diagonal_view(a: Array, offset: int, axis1: int, axis2: int, *, writeable: bool) -> Array:
+    """Return the entries of two axes whose numbers differ by an offset, as a new last axis; a view of the array."""
     axes = axis_of(a, axis1), axis_of(a, axis2)
     if axes[0] == axes[1]:
         raise ValueError("axis1 and axis2 cannot be the same")
-    order = [*(i for i in range(a.ndim) if i not in axes), *axes]
-    rows, columns = _places(a.shape[axes[0]], a.shape[axes[1]], int(offset))
-    return read_only_view(
-        a, lambda base: apply("index", apply("transpose", base, axes=tuple(order)), rows, columns, key=_DIAGONAL)
-    )
+    order = (*(i for i in range(a.ndim) if i not in axes), *axes)
+    places = _places(a.shape[axes[0]], a.shape[axes[1]], int(offset))
+    back = tuple(int(i) for i in np.argsort(order))
+
+    def read(base: Array) -> Array:
+        return apply("index", apply("transpose", base, axes=order), *places, key=_DIAGONAL)
+
+    def write(base: Array, new: Array) -> Array:
+        changed = apply("index_set", apply("transpose", base, axes=order), new, *places, key=_DIAGONAL)
+        return apply("transpose", changed, axes=back)
+
+    return view_of(a, read, write if writeable else None)
+
+
+def _diagonal(a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
+    return diagonal_view(a, offset, axis1, axis2, writeable=False)
 
 
 def _array_api_diagonal(x: Array, /, *, offset: int = 0) -> Array:

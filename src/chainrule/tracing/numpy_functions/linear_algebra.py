@@ -21,7 +21,7 @@ def _matrix_power(a: Array, n: Any) -> Array:
     if power == 0:
         return np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape) + np.zeros_like(a)
     if power == 1:
-        return a.copy()
+        return a
     half = np.linalg.matrix_power(a, power // 2)
     if power % 2:
         return half @ half @ a

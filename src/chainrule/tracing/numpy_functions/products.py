@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.tracing.numpy_functions.diagonals import diagonal_view
 from chainrule.tracing.operands import Array, as_array, as_tracer, axis_of, no_out
 from chainrule.tracing.origin import untraceable
 from chainrule.tracing.recording import apply
@@ -75,7 +76,7 @@ def _cross(a: Array, b: Array, axisa: int = -1, axisb: int = -1, axisc: int = -1
     if np.shape(a)[-1] != 3 or np.shape(b)[-1] != 3:
         raise untraceable("np.cross is traced for vectors of length 3; write x[0] * y[1] - x[1] * y[0] in the plane")
     (a1, a2, a3), (b1, b2, b3) = ([x[..., i] for i in range(3)] for x in (a, b))
-    return np.stack([a2 * b3 - a3 * b2, a3 * b1 - a1 * b3, a1 * b2 - a2 * b1], axis=axisc)
+    return np.moveaxis(np.stack([a2 * b3 - a3 * b2, a3 * b1 - a1 * b3, a1 * b2 - a2 * b1], axis=-1), -1, axisc)
 
 
 def _vecdot(x1: Array, x2: Array, /, *, axis: int = -1) -> Array:
@@ -101,6 +102,8 @@ def _einsum(*operands: Any, out: None = None, optimize: Any = False) -> Array:
     terms, result = _spelled(subscripts.replace(" ", ""), tracers)
     pairs = [_without_repeats(term, each) for term, each in zip(terms, tracers, strict=True)]
     named = ",".join(term for term, _ in pairs)
+    if len(pairs) == 1 and sorted(named) == sorted(result):
+        return np.transpose(pairs[0][1], [named.index(letter) for letter in result])
     return apply("einsum", *(each for _, each in pairs), subscripts=f"{named}->{result}")
 
 
@@ -126,7 +129,7 @@ def _without_repeats(term: str, x: Tracer) -> tuple[str, Array]:
         if term.count(letter) > 1:
             first, second = term.index(letter), term.rindex(letter)
             rest = term[:first] + term[first + 1 : second] + term[second + 1 :]
-            return _without_repeats(rest + letter, np.diagonal(x, axis1=first, axis2=second))  # type: ignore[call-overload]
+            return _without_repeats(rest + letter, diagonal_view(x, 0, first, second, writeable=True))
     return term, x
 
 

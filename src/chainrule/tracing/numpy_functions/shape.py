@@ -47,7 +47,9 @@ def _full_shape(a: Array, wanted: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _ravel(a: Array, order: Any = "C") -> Array:
-    return np.reshape(a, (-1,), order=order)
+    """A view only where the entries lie one behind the other."""
+    scattered = isinstance(a.value, np.ndarray) and not a.value.flags["F" if _fortran(a, order) else "C"]
+    return np.reshape(a, (-1,), order=order, copy=scattered or None)
 
 
 def _squeeze(a: Array, axis: Axis = None) -> Array:
@@ -141,7 +143,10 @@ def _broadcast_to(array: Array, shape: Any, subok: bool = False) -> Array:
 
 
 def _broadcast_arrays(*args: Array, subok: bool = False) -> tuple[Array, ...]:
-    shape = np.broadcast_shapes(*(np.shape(each) for each in args))
+    shapes = {np.shape(each) for each in args}
+    if len(shapes) == 1:
+        return tuple(as_tracer(each, *args) for each in args)
+    shape = np.broadcast_shapes(*shapes)
     return tuple(np.broadcast_to(as_tracer(each, *args), shape) for each in args)
 
 
@@ -205,7 +210,7 @@ ROWS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "shape": lambda a: a.shape,
         "ndim": lambda a: a.ndim,
-        "copy": lambda a, order="K", subok=False: a.copy(),
+        "copy": lambda a, order="K", subok=False: a.copy(order),
         "reshape": _reshape,
         "ravel": _ravel,
         "squeeze": _squeeze,

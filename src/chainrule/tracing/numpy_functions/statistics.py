@@ -70,7 +70,7 @@ def _average(
     if not returned:
         return np.sum(a * shaped, axis=axis, keepdims=keepdims) / total
     mean = np.sum(a * shaped, axis=axis, keepdims=keepdims) / total
-    return mean, np.broadcast_to(total, mean.shape)
+    return mean, total if total.shape == mean.shape else np.broadcast_to(total, mean.shape).copy()
 
 
 def _shaped_weights(weights: Array, a: Array, axis: Axis) -> Array:
