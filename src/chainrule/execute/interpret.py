@@ -71,9 +71,15 @@ class Program:
         self._spent = self._last_uses(varying)
 
     def run(self, arguments: Sequence[Value]) -> list[Value]:
-        """Return the values of the outputs, numbers as NumPy scalars; others are let go of after their last use."""
+        """Return the values of the outputs, numbers as NumPy scalars, arrays as the caller's own.
+
+        Other values are let go of after their last use.
+        """
         store = self._computed(arguments, self._spent)
-        return [_scalar_or_array(store[self._slots[node]]) for node in self.graph.outputs]
+        others = [each for each in arguments if isinstance(each, np.ndarray)]
+        for node in self.graph.outputs:
+            others.append(_own(store[self._slots[node]], others))
+        return others[len(others) - len(self.graph.outputs) :]
 
     def run_all(self, arguments: Sequence[Value]) -> "Values":
         """Return the value of every node."""
@@ -83,7 +89,7 @@ class Program:
         """Make all calls; after each one the values that are spent are let go."""
         store: list[Value] = [None] * len(self._slots)
         for node, argument in zip(self.graph.inputs, arguments, strict=True):
-            store[self._slots[node]] = argument
+            store[self._slots[node]] = argument if hasattr(argument, "dtype") else np.asarray(argument, node.dtype)[()]
         for slot, value in self._constants:
             store[slot] = value
         with np.errstate(all="ignore"):
@@ -109,6 +115,14 @@ class Program:
         return list(spent.values())
 
 
+def _own(value: Value, others: Sequence[Value]) -> Value:
+    """The value in memory that the caller may write into: not a constant's, an argument's or another result's."""
+    array = np.asarray(value)
+    if array.ndim and (not array.flags.writeable or any(np.may_share_memory(array, each) for each in others)):
+        return array.copy()
+    return array[()]
+
+
 class Values(Mapping[Node, Value]):
     """The value of every node of one run."""
 
@@ -126,11 +140,6 @@ class Values(Mapping[Node, Value]):
         return len(self._slots)
 
 
-def _scalar_or_array(value: Value) -> Value:
-    array = np.asarray(value)
-    return array if array.ndim else array[()]
-
-
 # --- values that are more than one NumPy call ---------------------------------------------------------------
 
 
@@ -146,6 +155,10 @@ def _position(function: Callable[..., Value]) -> Callable[..., Value]:
         return function(x, axis=axes[0] if len(axes) == 1 else None, keepdims=keepdims)
 
     return call
+
+
+def _astype(x: Value, dtype: np.dtype[Any]) -> Value:
+    return x.astype(dtype) if isinstance(x, (np.ndarray, np.generic)) else np.asarray(x).astype(dtype)[()]
 
 
 def _index(x: Value, *arrays: Value, key: Key) -> Value:
@@ -247,7 +260,7 @@ VALUES: Mapping[str, Callable[..., Value]] = MappingProxyType(
         "right_shift": np.right_shift,
         "invert": np.invert,
         # dtype
-        "astype": lambda x, dtype: np.asarray(x).astype(dtype)[()],
+        "astype": _astype,
         # reductions
         "sum": _reduction(np.sum),
         "prod": _reduction(np.prod),

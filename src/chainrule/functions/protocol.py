@@ -154,5 +154,11 @@ def _as_float64(value: Array, name: str) -> Float64:
 
 def _result_dtype(arrays: Sequence[Array]) -> np.dtype[Any]:
     """The common dtype, which Python numbers do not widen (NEP 50), and for integers the float that NumPy takes."""
-    common = np.result_type(*(array if isinstance(array, int | float) else np.asarray(array) for array in arrays))
-    return np.result_type(common, np.float16)
+    known = [array if type(array) in (int, float) else np.asarray(array).dtype for array in arrays]
+    common = np.result_type(*known)
+    return common if common.kind == "f" else np.result_type(*(_float_for(each) for each in known))
+
+
+def _float_for(integer: Any) -> Any:
+    """A Python number stays one; an integer dtype becomes the least float that holds most of its values."""
+    return float(integer) if type(integer) is int else np.result_type(integer, np.float16)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["ArrayIndex", "Key", "Slice", "indexed_shape", "numpy_key"]
+__all__ = ["ArrayIndex", "Key", "Slice", "indexed_shape", "key_text", "numpy_key"]
 
 
 class Slice(NamedTuple):
@@ -52,3 +52,22 @@ def indexed_shape(shape: tuple[int, ...], key: Key, array_shapes: Sequence[tuple
     indices = [np.broadcast_to(np.intp(0), array_shape) for array_shape in array_shapes]
     shaped: np.ndarray[tuple[int, ...], Any] = hollow[numpy_key(key, indices)]
     return shaped.shape
+
+
+def key_text(key: Key, arrays: Sequence[str]) -> str:
+    """Return the key as it is written between brackets, given names for its index arrays.
+
+    Example:
+        >>> key_text((Slice(1, None, None), ..., None, ArrayIndex(0)), ["rows"])
+        '1:, ..., None, rows'
+    """
+    return ", ".join(_part_text(part, arrays) for part in key)
+
+
+def _part_text(part: int | Slice | ArrayIndex | EllipsisType | None, arrays: Sequence[str]) -> str:
+    if isinstance(part, Slice):
+        start, stop, step = ("" if each is None else str(each) for each in part)
+        return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
+    if isinstance(part, ArrayIndex):
+        return arrays[part.position]
+    return "..." if part is Ellipsis else str(part)

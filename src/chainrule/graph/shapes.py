@@ -48,7 +48,7 @@ def infer(op: Op, inputs: Inputs, params: Params) -> tuple[Shape, Dtype]:
     try:
         shape = SHAPES.get(op.name, _broadcast)(inputs, params)
         return shape, _dtype(op, inputs, params)
-    except (ValueError, TypeError, IndexError) as error:
+    except (ValueError, TypeError) as error:
         if isinstance(error, ShapeError):
             raise
         shapes = " and ".join(f"{each.dtype}{list(each.shape)}" for each in inputs)
@@ -203,7 +203,8 @@ SHAPES: Mapping[str, Callable[[Inputs, Params], Shape]] = MappingProxyType(
 
 # --- dtypes -------------------------------------------------------------------------------------------------
 
-_BOOL, _INDEX, _FLOAT64 = np.dtype(bool), np.dtype(np.intp), np.dtype(np.float64)
+_BOOL, _INT8, _INDEX = np.dtype(bool), np.dtype(np.int8), np.dtype(np.intp)
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 
 def _dtype(op: Op, inputs: Inputs, params: Params) -> Dtype:
@@ -213,10 +214,12 @@ def _dtype(op: Op, inputs: Inputs, params: Params) -> Dtype:
         return _INDEX
     if op.dtype == "own":
         return OWN_DTYPES.get(op.name, _first)(inputs, params)
-    common = np.result_type(*(each.dtype for each in inputs))
-    if op.dtype == "common" or common.kind == "f":
-        return common
-    return _FLOAT64 if op.dtype == "division" else _float_for(common)
+    if op.dtype == "float":
+        return np.result_type(*(_float_for(each.dtype) for each in inputs))
+    common = _common(inputs, params)
+    if op.dtype == "number" and common == _BOOL:
+        return _INT8
+    return _FLOAT64 if op.dtype == "division" and common.kind != "f" else common
 
 
 def _float_for(dtype: Dtype) -> Dtype:
@@ -251,9 +254,8 @@ def _chosen(inputs: Inputs, params: Params) -> Dtype:
 
 
 def _linear_algebra(inputs: Inputs, params: Params) -> Dtype:
-    """NumPy's linear algebra works in float32 or float64."""
-    common = _common(inputs, params)
-    return common if common in (np.dtype(np.float32), _FLOAT64) else _FLOAT64
+    """NumPy's linear algebra works in float64, and in float32 if that is all it gets."""
+    return _FLOAT32 if all(each.dtype == _FLOAT32 for each in inputs) else _FLOAT64
 
 
 OWN_DTYPES: Mapping[str, Callable[[Inputs, Params], Dtype]] = MappingProxyType(

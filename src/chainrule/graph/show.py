@@ -1,13 +1,14 @@
-"""A graph as text, as LaTeX and as JSON."""
+"""A graph as text and as JSON, and a short label for each of its nodes; ``latex.py`` writes it as a formula."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
+from chainrule.graph.keys import ArrayIndex, Slice, key_text
 from chainrule.graph.node import Node
 
-__all__ = ["Decision", "Drawable", "json", "labels", "latex", "text"]
+__all__ = ["Decision", "Drawable", "computed", "json", "labels", "text"]
 
 
 class Decision(Protocol):
@@ -60,29 +61,11 @@ def text(graph: Drawable) -> str:
     names = labels(graph)
     arguments = ", ".join(f"{names[node]}: {_type(node)}" for node in graph.inputs)
     lines = [
-        (f"  {names[node]} = {_call(node, names)}", _type(node), str(node.where or "")) for node in _computed(graph)
+        (f"  {names[node]} = {_call(node, names)}", _type(node), str(node.where or "")) for node in computed(graph)
     ]
-    guards = [(f"  guard {names[guard.node]} == {guard.value}", "", "") for guard in graph.guards]
+    guards = [(f"  guard {names[guard.node]} == {_decided(guard.value)}", "", "") for guard in graph.guards]
     result = f"  return {', '.join(names[node] for node in graph.outputs)}"
     return "\n".join([f"graph({arguments})", *_columns([*lines, *guards]), result])
-
-
-def latex(graph: Drawable) -> str:
-    r"""The formula; what is used more than once or has the user's name gets a line of its own.
-
-    Example:
-        >>> from chainrule.graph import Graph, input_node
-        >>> x, y = (input_node(name, (), np.dtype(float)) for name in "xy")
-        >>> print(latex(Graph((x, y), ((x + y) * y,))))
-        \left(x + y\right) \, y
-    """
-    formulas = _Formulas(graph)
-    lines = [rf"{formulas.symbols[node]} &= {formulas.of(node, inside=False)}" for node in formulas.lines]
-    results = [formulas.part(node, 0) for node in graph.outputs]
-    last = results[0] if len(results) == 1 else r"\left(" + ", ".join(results) + r"\right)"
-    if not lines:
-        return last
-    return r"\begin{aligned}" + "\n" + " \\\\\n".join([*lines, f"&{last}"]) + "\n" + r"\end{aligned}"
 
 
 def json(graph: Drawable) -> dict[str, Any]:
@@ -93,7 +76,7 @@ def json(graph: Drawable) -> dict[str, Any]:
         "nodes": [_row(node, ids, arguments) for node in graph.nodes],
         "inputs": [ids[node] for node in graph.inputs],
         "outputs": [ids[node] for node in graph.outputs],
-        "guards": [{"node": ids[guard.node], "value": str(guard.value)} for guard in graph.guards],
+        "guards": [{"node": ids[guard.node], "value": _plain(guard.value)} for guard in graph.guards],
     }
 
 
@@ -112,8 +95,8 @@ def labels(graph: Drawable) -> dict[Node, str]:
     return result
 
 
-def _computed(graph: Drawable) -> list[Node]:
-    """The nodes that are neither arguments nor numbers."""
+def computed(graph: Drawable) -> list[Node]:
+    """Return the nodes that are neither arguments nor constants."""
     arguments = set(graph.inputs)
     return [node for node in graph.nodes if node not in arguments and node.op.name != "constant"]
 
@@ -133,12 +116,27 @@ def _call(node: Node, names: dict[Node, str]) -> str:
         return f" {_INFIX[node.op.name]} ".join(arguments)
     if node.op.name == "negative":
         return f"-{arguments[0]}"
+    if "key" in node.params:
+        return _selection(node, arguments)
     params = [f"{key}={_shown(value)}" for key, value in node.params.items()]
     return f"{node.op.name}({', '.join([*arguments, *params])})"
 
 
+def _selection(node: Node, arguments: list[str]) -> str:
+    """``x[1:]``, and for a copy with changed entries ``x[1:] := y`` or ``x[1:] += y``."""
+    x, *others = arguments
+    changed = {"index": [], "index_set": [":=", *others[:1]], "index_add": ["+=", *others[:1]]}[node.op.name]
+    key = key_text(node.params["key"], others[1:] if changed else others)
+    return " ".join([f"{x}[{key}]", *changed])
+
+
 def _shown(value: Any) -> str:
     return str(list(value)) if type(value) is tuple else str(value)
+
+
+def _decided(value: Hashable) -> str:
+    """What a guard holds fast; of a mask, how many entries it lets through."""
+    return f"mask of {sum(value)} out of {len(value)}" if isinstance(value, bytes) else str(value)
 
 
 def _type(node: Node) -> str:
@@ -167,55 +165,6 @@ def _number(value: Any) -> str:
     return digits[:-2] if digits.endswith(".0") else digits
 
 
-# --- LaTeX --------------------------------------------------------------------------------------------------
-
-
-class _Formulas:
-    """LaTeX of a graph's nodes; a node with a line of its own is written by its symbol."""
-
-    def __init__(self, graph: Drawable) -> None:
-        uses = graph.uses()
-        self.lines = [node for node in _computed(graph) if len(uses[node]) > 1 or (node.name and uses[node])]
-        names = labels(graph)
-        own = set(graph.inputs) | set(self.lines)
-        self.symbols = {node: _symbol(names[node]) for node in graph.nodes if node in own or node.op.name == "constant"}
-
-    def part(self, node: Node, binding: int) -> str:
-        """The node inside a formula that binds this strongly."""
-        if node in self.symbols:
-            symbol = self.symbols[node]
-            return rf"\left({symbol}\right)" if symbol.startswith("-") and binding > 1 else symbol
-        formula = self.of(node, inside=True)
-        return rf"\left({formula}\right)" if node.op.precedence < binding else formula
-
-    def of(self, node: Node, *, inside: bool) -> str:
-        """The formula of one node."""
-        del inside
-        loose = node.op.precedence >= 5 or node.op.name == "power"
-        parts = [self.part(each, _binding(node, i, loose)) for i, each in enumerate(node.inputs)]
-        return node.op.latex.format(*parts)
-
-
-def _binding(node: Node, position: int, loose: bool) -> int:
-    """How strongly an operand must bind to stand without parentheses."""
-    if node.op.name in ("power", "square"):
-        return 5 if position == 0 else 0
-    if loose:
-        return 0
-    right_of_minus = node.op.name in ("subtract", "remainder") and position == 1
-    return node.op.precedence + right_of_minus
-
-
-def _symbol(label: str) -> str:
-    """``w1`` as w with an index, a long name upright, ``%3`` as t with an index."""
-    if label.startswith("%"):
-        return f"t_{{{label[1:]}}}"
-    stem = label.rstrip("0123456789")
-    if stem.isalpha() and len(stem) == 1:
-        return f"{stem}_{{{label[len(stem) :]}}}" if label != stem else stem
-    return label if not stem or not stem[0].isalpha() else rf"\mathrm{{{label}}}".replace("_", r"\_")
-
-
 # --- JSON ---------------------------------------------------------------------------------------------------
 
 
@@ -234,11 +183,15 @@ def _row(node: Node, ids: dict[Node, int], arguments: set[Node]) -> dict[str, An
 
 
 def _plain(value: Any) -> Any:
-    """A param as plain Python: JSON has no arrays, and no infinity or NaN."""
+    """A param or decision as plain Python: JSON has no arrays, and no infinity or NaN."""
     if isinstance(value, np.ndarray):
         return _plain(value.tolist())
     if isinstance(value, float) and not np.isfinite(value):
         return str(value)
+    if isinstance(value, (Slice, ArrayIndex)):
+        return value._asdict()
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
+    if isinstance(value, bytes):
+        return [bool(entry) for entry in value]
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)

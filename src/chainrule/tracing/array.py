@@ -1,19 +1,39 @@
 """TracedArray: a tracer that behaves as the array it stands for: operators, NumPy's functions, methods, brackets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 import numpy as np
 
-from chainrule.errors import TraceError
 from chainrule.tracing.indexing import get, put
 from chainrule.tracing.methods import method
 from chainrule.tracing.numpy_functions import call_function
-from chainrule.tracing.origin import here
-from chainrule.tracing.tracer import Tracer, apply, is_number
+from chainrule.tracing.operators import OPERATORS
+from chainrule.tracing.origin import library_caller, untraceable
+from chainrule.tracing.tracer import Tracer
 from chainrule.tracing.ufuncs import call_ufunc
 
 __all__ = ["TracedArray"]
+
+_CUT = "which would cut x out of the graph: its gradient would silently be zero"
+_NO_NUMBER = (
+    f"a plain number is needed here, {_CUT}; write x for float(x) and x.item(), np.exp(x) for math.exp(x), and where x "
+    "is stored in a plain array, make that array with np.zeros(shape, like=x)"
+)
+_NO_ARRAY = (
+    f"a plain array is needed here, {_CUT}; write np.stack([x, y]) or np.array([x, y], like=x) for np.array([x, y]), x "
+    "for np.asarray(x), m + s * noise for np.random.normal(m, s), and where x is stored in a plain array, make that "
+    "array with np.zeros(shape, like=x)"
+)
+_NO_ARRAY_IN = f"{{}} needs a plain array, {_CUT}; {{}}"
+_INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "numpy": "write np.stack([x, y]) for a list of traced arrays",
+        "scipy": "write it with functions of NumPy",
+        "numpy's vectorize.__call__": "write the function with functions of NumPy, which take whole arrays",
+    }
+)
 
 
 class TracedArray(Tracer):
@@ -27,12 +47,12 @@ class TracedArray(Tracer):
         return call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
-        return call_function(function, args, kwargs)
+        return call_function(self, function, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
         return method(self, name)
 
-    def __getitem__(self, key: Any) -> Tracer:
+    def __getitem__(self, key: Any) -> Any:
         return get(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -43,101 +63,77 @@ class TracedArray(Tracer):
             raise TypeError("len() of a number")
         return self.shape[0]
 
-    def __iter__(self) -> "Iterator[Tracer]":
+    def __iter__(self) -> Iterator[Tracer]:
         return (self[i] for i in range(len(self)))
+
+    def __contains__(self, item: Any) -> bool:
+        return bool((self == item).any())
+
+    # --- what Python makes of a number ---------------------------------------------------------------------
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return np.round(self, digits) if digits is not None else _as_python_integer(np.rint(self))
+
+    def __floor__(self) -> Any:
+        return _as_python_integer(np.floor(self))
+
+    def __ceil__(self) -> Any:
+        return _as_python_integer(np.ceil(self))
+
+    def __trunc__(self) -> Any:
+        return _as_python_integer(np.trunc(self))
+
+    def __format__(self, spec: str) -> str:
+        return format(self.value, spec) if spec else repr(self)
+
+    def __copy__(self) -> Any:
+        return self.copy()
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.copy()
 
     # --- decisions by value: recorded as guards ------------------------------------------------------------
 
     def __bool__(self) -> bool:
         return bool(self.decide(bool))
 
+    def __int__(self) -> int:
+        return int(self.decide(int))
+
     def __index__(self) -> int:
         if self.dtype.kind not in "biu":
             raise TypeError(f"only integers can be an index or a count, not {self.dtype}")
         return int(self.decide(int))
 
-    def __int__(self) -> int:
-        return int(self.decide(int))
-
-    def __contains__(self, item: Any) -> bool:
-        return bool((self == item).any())
-
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        if self.shape or self.dtype.kind not in "biu":
+            raise untraceable(f"a traced array of {self.dtype} is no key of a dict or set; use an integer or a text")
+        return hash(self.decide(int))
 
     # --- ways out of the graph: an error that says what to write -------------------------------------------
 
-    def __float__(self) -> NoReturn:
-        raise TraceError(
-            f"{here()}float(x) or a function of the math module would cut x out of the graph, and its gradient would "
-            "silently be zero; leave float() away and write np.exp(x) for math.exp(x)"
-        )
+    def __float__(self) -> float:
+        if self.dtype.kind in "biu":
+            return float(self.decide(int))
+        raise untraceable(_NO_NUMBER)
 
     def __complex__(self) -> NoReturn:
-        raise TraceError(f"{here()}complex(x) would cut x out of the graph; complex numbers are not traced")
+        raise untraceable("complex numbers are not traced; write real and imaginary part as two arrays")
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
-        raise TraceError(
-            f"{here()}np.array(...), np.asarray(...) or an assignment into a plain array would cut a traced array "
-            "out of the graph, and its gradient would silently be zero; write np.stack([x, y]) for np.array([x, y]), "
-            "x for np.asarray(x), and make a buffer with np.zeros_like(x) or np.zeros(shape, like=x)"
-        )
+        caller = library_caller()
+        if not caller:
+            raise untraceable(_NO_ARRAY)
+        instead = _INSTEAD.get(caller) or _INSTEAD.get(caller.partition("'")[0], "")
+        raise untraceable(_NO_ARRAY_IN.format(caller.removesuffix(".__call__"), instead))
 
 
-# --- operators --------------------------------------------------------------------------------------------
-
-_OPERATORS = {
-    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power", "floordiv": "floor_divide",
-    "mod": "remainder", "matmul": "matmul", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor",
-    "lshift": "left_shift", "rshift": "right_shift",
-}  # fmt: skip
-_COMPARISONS = {
-    "lt": "less", "le": "less_equal", "eq": "equal", "ne": "not_equal", "gt": "greater", "ge": "greater_equal",
-}  # fmt: skip
-_UNARY = {"neg": "negative", "abs": "absolute", "invert": "invert"}
+def _as_python_integer(x: Any) -> Any:
+    """What ``round`` and ``math.floor`` return: an integer without a dtype of its own."""
+    integer = x.astype(np.int64)
+    integer.weak = True
+    return integer
 
 
-def _both_weak(x: Tracer, y: Any) -> bool:
-    return x.weak and (is_number(y) or (isinstance(y, Tracer) and y.weak))
-
-
-def _operate(ufunc: str, x: Any, y: Any) -> Any:
-    """``x op y``: NumPy's function, but two Python numbers give a Python number."""
-    if not isinstance(y, (Tracer, np.ndarray, np.generic, bool, int, float)) and isinstance(x, Tracer):
-        return NotImplemented
-    result = getattr(np, ufunc)(x, y)
-    tracer, other = (x, y) if isinstance(x, Tracer) else (y, x)
-    if isinstance(result, Tracer):
-        result.weak = _both_weak(tracer, other)
-    return result
-
-
-def _install_operators() -> None:
-    for name, ufunc in _OPERATORS.items():
-        setattr(TracedArray, f"__{name}__", lambda self, other, ufunc=ufunc: _operate(ufunc, self, other))
-        setattr(TracedArray, f"__r{name}__", lambda self, other, ufunc=ufunc: _operate(ufunc, other, self))
-        setattr(TracedArray, f"__i{name}__", lambda self, other, ufunc=ufunc: _in_place(ufunc, self, other))
-    for name, ufunc in _COMPARISONS.items():
-        setattr(TracedArray, f"__{name}__", lambda self, other, ufunc=ufunc: _operate(ufunc, self, other))
-    for name, ufunc in _UNARY.items():
-        setattr(TracedArray, f"__{name}__", lambda self, ufunc=ufunc: _keep_weak(self, getattr(np, ufunc)(self)))
-
-
-def _keep_weak(x: Tracer, result: Tracer) -> Tracer:
-    result.weak = x.weak
-    return result
-
-
-def _in_place(ufunc: str, x: Tracer, y: Any) -> Any:
-    """``x += y``: on an array it changes the array, on a number it makes a new one."""
-    result = _operate(ufunc, x, y)
-    if not isinstance(x.value, np.ndarray) or result is NotImplemented:
-        return result
-    if result.shape != x.shape:
-        raise TraceError(
-            f"x {ufunc}= y needs room for the result: x is {list(x.shape)}, the result {list(result.shape)}"
-        )
-    x.assign(apply("astype", result, dtype=x.dtype) if result.dtype != x.dtype else result)
-    return x
-
-
-_install_operators()
+for _name, _operator in OPERATORS.items():  # Python looks operators up in the class
+    setattr(TracedArray, _name, _operator)

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import TraceError
-from chainrule.tracing.tracer import Tracer, apply
+from chainrule.tracing.flat import Flat
+from chainrule.tracing.origin import hands_on, untraceable
+from chainrule.tracing.recording import apply, fresh
+from chainrule.tracing.tracer import Tracer
 
 __all__ = ["method"]
 
@@ -20,41 +22,56 @@ def method(x: Any, name: str) -> Any:
         return lambda *args, **kwargs: _METHODS[name](x, *args, **kwargs)
     if name.startswith("__") or not hasattr(np.ndarray, name):
         raise AttributeError(f"a traced array has no attribute {name!r}")
-    raise TraceError(f"x.{name} cannot be traced; {_INSTEAD.get(name, 'use a function of NumPy')}")
+    raise untraceable(f"x.{name} is not traced; {_INSTEAD.get(name, 'use a function of NumPy')}")
 
 
-def _axes(args: tuple[Any, ...]) -> Any:
+def _one_or_all(args: tuple[Any, ...]) -> Any:
     """``x.reshape(2, 3)`` and ``x.reshape((2, 3))`` are the same."""
     return args[0] if len(args) == 1 else args
 
 
-def _astype(x: Tracer, dtype: Any, *args: Any, **kwargs: Any) -> Tracer:
-    del args, kwargs  # order, casting, copy: about memory, which a graph does not have
-    return apply("astype", x, dtype=np.dtype(dtype))
+def _astype(
+    x: Tracer, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True
+) -> Any:
+    wanted = np.dtype(dtype)
+    if wanted.kind not in "biuf":
+        raise untraceable(f"x.astype({wanted}) is not traced: a graph holds real numbers, integers and booleans")
+    return x if not copy and wanted == x.dtype else apply("astype", x, dtype=wanted)
+
+
+@hands_on
+def _copy(x: Tracer, order: str = "C") -> Any:
+    copied = apply("astype", x, dtype=x.dtype)
+    return fresh(copied, x.value, order) if x.ndim > 1 else copied
 
 
 def _transpose(x: Any, *axes: Any) -> Any:
-    return np.transpose(x, None if not axes else _axes(axes))
+    return np.transpose(x, _one_or_all(axes) if axes else None)
+
+
+def _sort(x: Any, axis: int = -1, **kind: Any) -> None:
+    x[...] = np.sort(x, axis)
 
 
 _FUNCTIONS = (
-    "all", "any", "argmax", "argmin", "argsort", "clip", "cumprod", "cumsum", "diagonal", "max", "mean", "min",
-    "prod", "ravel",
-    "repeat", "round", "squeeze", "std", "sum", "swapaxes", "take", "trace", "var",
+    "all", "any", "argmax", "argmin", "argsort", "choose", "clip", "cumprod", "cumsum", "diagonal", "dot", "max",
+    "mean", "min", "nonzero", "prod", "put", "ravel", "repeat", "round", "searchsorted", "squeeze", "std", "sum",
+    "swapaxes", "take", "trace", "var",
 )  # fmt: skip
 
 _METHODS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         **{name: getattr(np, name) for name in _FUNCTIONS},
         "astype": _astype,
-        "conj": lambda x: apply("astype", x, dtype=x.dtype),
-        "conjugate": lambda x: apply("astype", x, dtype=x.dtype),
-        "copy": lambda x, order="C": apply("astype", x, dtype=x.dtype),
-        "dot": lambda x, y: np.dot(x, y),
-        "flatten": lambda x, order="C": np.ravel(x).copy(),
-        "reshape": lambda x, *shape, **kwargs: np.reshape(x, _axes(shape), **kwargs),
-        "transpose": _transpose,
+        "compress": lambda x, condition, axis=None: np.compress(condition, x, axis),
+        "conj": lambda x: np.conjugate(x),
+        "conjugate": lambda x: np.conjugate(x),
+        "copy": _copy,
         "fill": lambda x, value: x.__setitem__(..., value),
+        "flatten": lambda x, order="C": np.reshape(x, (-1,), order=order, copy=True),
+        "reshape": lambda x, *shape, **kwargs: np.reshape(x, _one_or_all(shape), **kwargs),
+        "sort": _sort,
+        "transpose": _transpose,
     }
 )
 
@@ -64,19 +81,20 @@ _ATTRIBUTES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "mT": lambda x: np.swapaxes(x, -1, -2),
         "real": lambda x: x,
         "imag": lambda x: np.zeros_like(x),
-        "nbytes": lambda x: x.size * x.dtype.itemsize,
+        "flat": Flat,
         "itemsize": lambda x: x.dtype.itemsize,
-        "flat": lambda x: iter(np.ravel(x)),
+        "nbytes": lambda x: x.size * x.dtype.itemsize,
     }
 )
 
-_INSTEAD = MappingProxyType(
+_INSTEAD: Mapping[str, str] = MappingProxyType(
     {
-        "item": "it would cut x out of the graph; use x itself",
+        "item": "it would cut x out of the graph; write x itself",
         "tolist": "it would cut x out of the graph; iterate over x",
-        "sort": "write x = np.sort(x)",
-        "resize": "write np.reshape",
-        "partition": "write np.sort",
         "tobytes": "it would cut x out of the graph",
+        "partition": "write np.sort(x)",
+        "argpartition": "write np.argsort(x)",
+        "resize": "write np.resize(x, shape)",
+        "view": "write x.astype(dtype), or x[...] for a second name of the same memory",
     }
 )

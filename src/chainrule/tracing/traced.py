@@ -11,8 +11,9 @@ from chainrule import trees
 from chainrule.errors import TraceError
 from chainrule.graph import Graph, Guard, Node, input_node
 from chainrule.tracing.array import TracedArray
-from chainrule.tracing.origin import Origin, boundary
-from chainrule.tracing.tracer import Trace, Tracer, innermost, is_number, lift, record
+from chainrule.tracing.origin import Origin, boundary, untraceable
+from chainrule.tracing.recording import innermost, is_number, lift, real_array, record
+from chainrule.tracing.tracer import Trace, Tracer
 
 __all__ = ["Traced", "parameter_names", "replay", "trace", "trace_leaves"]
 
@@ -60,13 +61,11 @@ def trace(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
         for i, array in zip(inputs, arrays, strict=True):
             filled[i] = array
         some_args, some_kwargs = trees.unflatten((args, kwargs), filled)
-        return boundary(function, *some_args, **some_kwargs)
+        return function(*some_args, **some_kwargs)
 
     traced = trace_leaves(of_leaves, [leaves[i] for i in inputs], [paths[i] for i in inputs])
     if traced.captured:
-        raise TraceError(
-            "trace was called inside of another trace, on a function that uses its arrays; pass them as arguments"
-        )
+        raise untraceable("a trace within another one uses arrays from outside; pass them as arguments")
     return traced.graph
 
 
@@ -87,60 +86,60 @@ class Traced:
 
 def trace_leaves(function: Callable[..., Any], values: Sequence[Any], names: Sequence[str]) -> Traced:
     """Trace a function of some arrays and numbers; they may be tracers of an outer trace."""
-    state = Trace(TracedArray)
+    state = Trace(array=TracedArray)
     tracers = [_input(value, name, state) for value, name in zip(values, names, strict=True)]
     nodes = [tracer.node for tracer in tracers]
-    result = function(*tracers)
-    outputs = [_output(leaf, state) for leaf in trees.flatten(result)]
-    captured = tuple(state.captured.values())
-    graph = Graph((*nodes, *state.captured), tuple(outputs), tuple(state.guards))
-    _check_closed(graph)
-    return Traced(graph, result, captured)
+    try:
+        result = _called(function, tracers)
+        outputs = tuple(_output(leaf, state) for leaf in trees.flatten(result))
+    finally:
+        state.close()
+    graph = Graph((*nodes, *state.captured), outputs, tuple(state.guards))
+    return Traced(graph, result, tuple(state.captured.values()))
 
 
 def replay(graph: Graph, arguments: Sequence[Any]) -> list[Tracer]:
-    """Run a graph on tracers of an outer trace, at least one: its nodes and decisions become theirs, with names and lines."""
+    """Run a graph on tracers of an outer trace, at least one of them: its nodes and decisions become theirs."""
     trace = innermost(arguments)
     tracers = {node: lift(argument, trace) for node, argument in zip(graph.inputs, arguments, strict=True)}
     for node in graph.nodes:
         if node not in tracers:
             tracers[node] = _replayed(node, [tracers[each] for each in node.inputs], trace)
     trace.guards.extend(Guard(tracers[guard.node].node, guard.value) for guard in graph.guards)
-    return [tracers[output] for output in graph.outputs]
+    return [tracers[output].snapshot() for output in graph.outputs]
 
 
-def _replayed(node: Node, inputs: list[Tracer], trace: Trace) -> Tracer:
+def _replayed(node: Node, inputs: list[Tracer], trace: Trace) -> Any:
     if node.op.name == "constant":
         return TracedArray(node, node.params["value"][()], trace)
     return record(node.op.name, inputs, node.params, Origin(node.name, node.scope, node.where))
 
 
+def _called(function: Callable[..., Any], tracers: Sequence[Tracer]) -> Any:
+    try:
+        return boundary(function, *tracers)
+    except ValueError as error:
+        if isinstance(error.__cause__, TraceError):  # NumPy's "setting an array element with a sequence"
+            raise error.__cause__ from None
+        raise
+
+
 def _input(value: Any, name: str, state: Trace) -> Tracer:
-    weak = value.weak if isinstance(value, Tracer) else is_number(value)
-    example = value.value if isinstance(value, Tracer) else lift(value, state).value
-    return TracedArray(input_node(name, np.shape(example), example.dtype), example, state, weak=weak)
+    if isinstance(value, Tracer):
+        return TracedArray(input_node(name, value.shape, value.dtype), value.value, state, weak=value.weak)
+    array = real_array(value)
+    example = array if isinstance(value, np.ndarray) else array[()]
+    return TracedArray(input_node(name, array.shape, array.dtype), example, state, weak=is_number(value))
 
 
 def _output(leaf: Any, state: Trace) -> Node:
     """The node of one returned array; plain numbers and arrays become constants."""
-    try:
-        tracer = lift(leaf, state)
-    except (TypeError, ValueError) as error:
-        raise TraceError(
-            f"the function returned {type(leaf).__name__}, which is not a number or an array: {error}"
-        ) from error
-    if tracer.trace is not state:
-        state.captured[tracer.node] = tracer
+    if not _is_array(leaf) and not isinstance(leaf, bool):
+        raise untraceable(f"the function returned {leaf!r:.60}, which is not a number or an array")
+    if isinstance(leaf, Tracer) and leaf.owner is not state:
+        state.captured[leaf.node] = leaf.snapshot()
+    tracer: Tracer = lift(leaf, state)
     return tracer.node
-
-
-def _check_closed(graph: Graph) -> None:
-    known = set(graph.inputs)
-    for node in graph.nodes:
-        if node.op.name == "input" and node not in known:
-            raise TraceError(
-                f"the traced array {node.name!r} of an earlier call was kept and used again; return it instead"
-            )
 
 
 def _is_array(leaf: Any) -> bool:
