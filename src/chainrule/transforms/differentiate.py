@@ -218,10 +218,15 @@ def _summed(parts: list[Upstream]) -> Upstream:
 # --- one step forward ---------------------------------------------------------------------------------------
 
 
+_ENTRIES = {"index": 1, "index_set": 2, "index_add": 2}  # the first inputs hold entries, the further ones indices
+
+
 def _tangent(node: Node, moving: Mapping[int, Node]) -> Node:
     """The tangent of a node, given those of some of its inputs by their positions."""
-    if node.op.kind == "structure":  # linear in all real inputs at once
-        return _same_op(node, [zeros_like(each) if differentiable(each) else each for each in node.inputs], moving)
+    if node.op.kind == "structure":  # linear in all entries at once
+        indices = node.inputs[_ENTRIES.get(node.op.name, len(node.inputs)) :]
+        entries = node.inputs[: len(node.inputs) - len(indices)]
+        return _same_op(node, [*map(zeros_like, entries), *indices], moving)
     if node.op.name in TRANSPOSES:  # linear in each input
         return added([_same_op(node, node.inputs, {i: tangent}) for i, tangent in moving.items()])
     rule = _elementwise_forward if node.op.name in LOCAL else _transposed_pullback
