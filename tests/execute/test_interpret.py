@@ -104,6 +104,13 @@ def test_the_wrong_number_of_arguments_is_an_error() -> None:
         interpret(cr.trace(lambda x: x, 1.0), [1.0, 2.0])
 
 
+def test_values_that_runs_share_are_not_handed_out() -> None:
+    x = input_node("x", (), F8)
+    program = Program(Graph((x,), (constant([1.0, 2.0]) * 2.0, x)))
+    program.run([1.0])[0][...] = 100
+    np.testing.assert_array_equal(program.run([1.0])[0], [2, 4])
+
+
 # --- results belong to the caller ---------------------------------------------------------------------------
 
 

@@ -63,7 +63,7 @@ class Program:
             if node.op.name == "constant":
                 fixed[node] = node.params["value"][()]
             elif all(each in fixed for each in node.inputs):  # depends on constants only: computed once
-                fixed[node] = value_of(node.op.name, [fixed[each] for each in node.inputs], node.params)
+                fixed[node] = _frozen(value_of(node.op.name, [fixed[each] for each in node.inputs], node.params))
             else:
                 varying.append(node)
         self._constants = [(self._slots[node], value) for node, value in fixed.items()]
@@ -113,6 +113,13 @@ class Program:
             if slot not in kept:
                 spent[node].append(slot)
         return list(spent.values())
+
+
+def _frozen(value: Value) -> Value:
+    """The value, which all runs share."""
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    return value
 
 
 def _own(value: Value, others: Sequence[Value]) -> Value:
