@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -97,12 +98,16 @@ def test_an_interrupt_is_quiet(chainrule, monkeypatch):
 
 def test_an_interrupt_by_signal_is_quiet(tmp_path):
     command = [sys.executable, "-m", "chainrule", "train", "iris", "--epochs", "1000000", "--out", tmp_path / "model"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a job in the background is born deaf to it
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heard)
     assert process.stdout is not None
     assert process.stdout.readline().startswith(b"iris: 150 rows")
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    try:
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert (process.returncode, err) == (130, b"")
     assert not (tmp_path / "model").exists()
 
