@@ -9,15 +9,18 @@ import numpy as np
 from llvmlite import ir
 
 from chainrule.execute.llvm.elementary import elementary
+from chainrule.execute.llvm.elementary.lanes import Lanes, Unit
 from chainrule.execute.llvm.machine_code import Library, load, object_code
-from chainrule.execute.llvm.targets import AVX2, AVX512, GENERIC, SSE2, Target, host, runs_here
+from chainrule.execute.llvm.targets import AVX2, SSE2, Target, host, runs_here
+
+Builder = Callable[..., Any]
 
 DTYPES = (np.float32, np.float64)
 
-TARGETS = {
+TARGETS = {"host": host()} | {
     name: target
-    for name, target in {"AVX-512": AVX512, "AVX2": AVX2, "SSE2": SSE2, "generic": GENERIC}.items()
-    if runs_here(target) and (target is not GENERIC or not runs_here(SSE2))  # of both, one is enough
+    for name, target in {"AVX2": AVX2, "SSE2": SSE2}.items()
+    if runs_here(target) and target.vector_bytes < host().vector_bytes
 }
 
 _INDEX = ir.IntType(64)
@@ -26,15 +29,14 @@ _SCALARS = {"float32": ir.FloatType(), "float64": ir.DoubleType()}
 
 
 class Kernel:
-    """``void f(const T *x, ..., T *out, int64_t n)`` for one elementary function, called with arrays.
+    """``void f(const T *x, ..., T *out, int64_t n)`` around one builder, called with arrays.
 
     Pointers need not be aligned. What does not fill a vector is done by the same formula for scalars.
     """
 
-    def __init__(self, name: str, dtype: Any, target: Target, lanes: int, arity: int = 1) -> None:
+    def __init__(self, build: Builder, dtype: Any, target: Target, lanes: int, arity: int = 1) -> None:
         self.dtype = np.dtype(dtype)
-        self.module = _module(elementary(name, target), self.dtype, lanes, arity)
-        self._library: Library = load(object_code(self.module, target), ["f"])
+        self._library: Library = load(object_code(_module(build, self.dtype, lanes, arity), target), ["f"])
         pointers = [ctypes.c_void_p] * (arity + 1)
         self._call = ctypes.CFUNCTYPE(None, *pointers, ctypes.c_int64)(self._library["f"])
 
@@ -49,15 +51,30 @@ class Kernel:
         self._call(*(each.ctypes.data for each in arrays), arrays[-1].size)
 
 
-def widest(dtype: Any, target: Target | None = None) -> int:
+def widest(dtype: Any, target: Target) -> int:
     """How many numbers fill a register."""
-    return (target or host()).lanes(np.dtype(dtype).itemsize)
+    return target.lanes(np.dtype(dtype).itemsize)
+
+
+def lanes_kernel(function: Callable[..., Lanes], dtype: Any, target: Target, arity: int = 1) -> Kernel:
+    """A formula in ``Lanes``, in vectors of full width."""
+
+    def build(builder: ir.IRBuilder, *inputs: ir.Value) -> ir.Value:
+        unit = Unit(builder, target, inputs[0].type)
+        return function(*(Lanes(unit, each) for each in inputs)).value
+
+    return Kernel(build, dtype, target, widest(dtype, target), arity)
 
 
 @cache
+def elementary_kernel(name: str, dtype: Any, target: Target, arity: int = 1) -> Kernel:
+    """An elementary function in vectors of full width."""
+    return Kernel(elementary(name, target), dtype, target, widest(dtype, target), arity)
+
+
 def host_kernel(name: str, dtype: Any, arity: int = 1) -> Kernel:
-    """As it would be compiled for this processor."""
-    return Kernel(name, dtype, host(), widest(dtype), arity)
+    """An elementary function as it would be compiled for this processor."""
+    return elementary_kernel(name, dtype, host(), arity)
 
 
 def check_values(name: str, *columns: Any) -> None:
@@ -70,7 +87,7 @@ def check_values(name: str, *columns: Any) -> None:
         np.testing.assert_array_equal(np.signbit(y[number]), np.signbit(expected[number]))
 
 
-def _module(build: Callable[..., Any], dtype: np.dtype, lanes: int, arity: int) -> ir.Module:
+def _module(build: Builder, dtype: np.dtype, lanes: int, arity: int) -> ir.Module:
     module = ir.Module()
     kind = ir.FunctionType(ir.VoidType(), [*[_POINTER] * (arity + 1), _INDEX])
     function = ir.Function(module, kind, "f")
@@ -84,7 +101,7 @@ def _module(build: Callable[..., Any], dtype: np.dtype, lanes: int, arity: int) 
     return module
 
 
-def _loop(builder: ir.IRBuilder, build: Callable[..., Any], start: Any, step: int, type: Any) -> Any:
+def _loop(builder: ir.IRBuilder, build: Builder, start: Any, step: int, type: Any) -> Any:
     """From ``start`` on, as long as ``step`` numbers are left; returns where it stopped."""
     *pointers, count = builder.function.args
     before, head, body, after = builder.block, *(builder.append_basic_block() for _ in range(3))

@@ -64,7 +64,7 @@ def minimax(problem: Problem, degree: int, precision: int) -> list[mpf]:
 
 def greatest_error(problem: Problem, coefficients: Sequence[mpf]) -> mpf:
     """The greatest weighted error of a polynomial, on points between those that served to find it."""
-    samples = _samples(problem, 2 * POINTS_PER_COEFFICIENT * (len(coefficients) + 1))
+    samples = _samples(problem, 10 * (len(coefficients) + 1))
     return max(abs(error) for error in samples.errors(coefficients))
 
 

@@ -46,7 +46,7 @@ def load(code: bytes, names: Sequence[str]) -> Library:
     """Link object code into this process and look up the named functions.
 
     Raises:
-        RuntimeError: the object code is broken.
+        RuntimeError: the object code is broken or lacks a name.
     """
     builder = llvm.JITLibraryBuilder().add_object_img(code).add_current_process()
     for name in names:

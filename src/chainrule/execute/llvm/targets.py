@@ -6,7 +6,7 @@ from functools import cache
 
 import llvmlite.binding as llvm
 
-__all__ = ["AVX2", "AVX512", "GENERIC", "SSE2", "Target", "host", "runs_here"]
+__all__ = ["AVX2", "AVX512", "SSE2", "Target", "host", "runs_here"]
 
 _AVX512_PARTS = ("avx512f", "avx512bw", "avx512dq", "avx512vl")
 
@@ -37,7 +37,6 @@ class Target:
 AVX512 = Target("x86-64-v4", vector_bytes=64, fma=True, avx512=True)
 AVX2 = Target("x86-64-v3", vector_bytes=32, fma=True)
 SSE2 = Target("x86-64")
-GENERIC = Target("generic")
 
 
 @cache

@@ -9,24 +9,57 @@ from typing import Any
 
 from llvmlite import ir
 
+from chainrule.execute.llvm.elementary.error_function import erf, erfc
 from chainrule.execute.llvm.elementary.exponential import exp, exp2, expm1
-from chainrule.execute.llvm.elementary.lanes import Lanes, Unit
-from chainrule.execute.llvm.elementary.logarithm import log, log1p, softplus
+from chainrule.execute.llvm.elementary.exponential_sums import log1mexp, logaddexp, softplus
+from chainrule.execute.llvm.elementary.hyperbolic import arccosh, arcsinh, arctanh, cosh, sinh
+from chainrule.execute.llvm.elementary.inverse_trigonometric import arccos, arcsin, arctan, arctan2
+from chainrule.execute.llvm.elementary.lanes import Lanes, Unit, sqrt
+from chainrule.execute.llvm.elementary.logarithm import log, log1p, log2, log10, xlogy
+from chainrule.execute.llvm.elementary.power import power
+from chainrule.execute.llvm.elementary.roots import cbrt, hypot
 from chainrule.execute.llvm.elementary.sigmoids import sigmoid, tanh
+from chainrule.execute.llvm.elementary.trigonometric import cos, sin, tan
 from chainrule.execute.llvm.targets import Target
 
 __all__ = ["ELEMENTARY", "elementary"]
 
 ELEMENTARY: Mapping[str, Callable[..., Lanes]] = MappingProxyType(
     {
+        "sqrt": sqrt,
+        "cbrt": cbrt,
+        "hypot": hypot,
+        "power": power,
+        # exponentials and logarithms
         "exp": exp,
         "exp2": exp2,
         "expm1": expm1,
         "log": log,
+        "log2": log2,
+        "log10": log10,
         "log1p": log1p,
+        "log1mexp": log1mexp,
+        "logaddexp": logaddexp,
+        "xlogy": xlogy,
+        # trigonometric and hyperbolic
+        "sin": sin,
+        "cos": cos,
+        "tan": tan,
+        "arcsin": arcsin,
+        "arccos": arccos,
+        "arctan": arctan,
+        "arctan2": arctan2,
+        "sinh": sinh,
+        "cosh": cosh,
+        "tanh": tanh,
+        "arcsinh": arcsinh,
+        "arccosh": arccosh,
+        "arctanh": arctanh,
+        # functions of neural networks and statistics
         "sigmoid": sigmoid,
         "softplus": softplus,
-        "tanh": tanh,
+        "erf": erf,
+        "erfc": erfc,
     }
 )
 

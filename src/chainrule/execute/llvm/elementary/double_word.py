@@ -7,9 +7,19 @@ double-word arithmetic", ACM Transactions on Mathematical Software 44.
 
 from typing import NamedTuple
 
-from chainrule.execute.llvm.elementary.lanes import Lanes, multiply_add
+from chainrule.execute.llvm.elementary.lanes import Lanes, multiply_add, sqrt
 
-__all__ = ["DoubleWord", "fast_two_sum", "residual", "two_product", "two_sum"]
+__all__ = [
+    "DoubleWord",
+    "divide",
+    "fast_two_sum",
+    "one_plus",
+    "product",
+    "residual",
+    "square_root",
+    "two_product",
+    "two_sum",
+]
 
 
 class DoubleWord(NamedTuple):
@@ -25,6 +35,12 @@ def fast_two_sum(x: Lanes | float, y: Lanes) -> DoubleWord:
     return DoubleWord(high, y - (high - x))
 
 
+def one_plus(x: DoubleWord) -> DoubleWord:
+    """Add 1 to a double word between -1 and 1."""
+    high, rest = fast_two_sum(1.0, x.high)
+    return DoubleWord(high, rest + x.low)
+
+
 def two_sum(x: Lanes, y: Lanes) -> DoubleWord:
     """The exact sum."""
     high = x + y
@@ -36,6 +52,26 @@ def two_product(x: Lanes, y: Lanes) -> DoubleWord:
     """The exact product, unless it is so small that its last bits are lost."""
     high = x * y
     return DoubleWord(high, -residual(high, x, y))
+
+
+def product(x: DoubleWord, y: DoubleWord) -> DoubleWord:
+    """The product, to a few units of the last place of its low part."""
+    high, rest = two_product(x.high, y.high)
+    return DoubleWord(high, multiply_add(x.high, y.low, multiply_add(x.low, y.high, rest)))
+
+
+def divide(x: DoubleWord, y: DoubleWord) -> DoubleWord:
+    """The quotient, to a few units of the last place of its low part."""
+    inverse = 1.0 / y.high
+    high = x.high * inverse
+    return DoubleWord(high, (residual(x.high, high, y.high) + (x.low - high * y.low)) * inverse)
+
+
+def square_root(x: DoubleWord) -> DoubleWord:
+    """The square root of a number that is not negative, to a few units of the last place of its low part."""
+    high = sqrt(x.high)
+    twice = (high + high).at_least(x.high.unit.format.least_normal)  # 0 has the root 0
+    return DoubleWord(high, (residual(x.high, high, high) + x.low) / twice)
 
 
 def residual(z: Lanes, x: Lanes, y: Lanes) -> Lanes:

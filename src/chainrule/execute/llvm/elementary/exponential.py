@@ -9,12 +9,23 @@ Source: W. J. Cody and W. Waite (1980), "Software Manual for the Elementary Func
 import math
 
 from chainrule.execute.llvm.elementary.coefficients import EXP, EXP2, EXPM1, LN2
-from chainrule.execute.llvm.elementary.double_word import DoubleWord, fast_two_sum
+from chainrule.execute.llvm.elementary.double_word import DoubleWord, fast_two_sum, one_plus
 from chainrule.execute.llvm.elementary.lanes import Lanes, copy_sign, multiply_add
 from chainrule.execute.llvm.elementary.polynomial import polynomial
-from chainrule.execute.llvm.elementary.scaling import nearest_integer, power_of_two, scale
+from chainrule.execute.llvm.elementary.scaling import nearest_integer, power_of_two, scale, scale_twofold
 
-__all__ = ["exp", "exp2", "exp_reduced", "expm1", "expm1_reduced", "overflow", "reduce", "reduce_twofold", "underflow"]
+__all__ = [
+    "exp",
+    "exp2",
+    "exp_reduced",
+    "exp_twofold",
+    "expm1",
+    "expm1_reduced",
+    "overflow",
+    "reduce",
+    "reduce_twofold",
+    "underflow",
+]
 
 
 def overflow(x: Lanes) -> float:
@@ -34,11 +45,11 @@ def reduce(x: Lanes) -> tuple[Lanes, Lanes]:
     return k, multiply_add(k, -ln2_low, multiply_add(k, -ln2_high, x))
 
 
-def reduce_twofold(x: Lanes) -> tuple[Lanes, DoubleWord]:
-    """The same with r to twice the precision."""
+def reduce_twofold(x: Lanes, low: Lanes | float = 0.0) -> tuple[Lanes, DoubleWord]:
+    """Split x + low in the same way, with r to twice the precision."""
     ln2_high, ln2_low = LN2.of(x.unit.format)
     k = nearest_integer(x, math.log2(math.e))
-    return k, fast_two_sum(multiply_add(k, -ln2_high, x), k * -ln2_low)
+    return k, fast_two_sum(multiply_add(k, -ln2_high, x), multiply_add(k, -ln2_low, low))
 
 
 def exp_reduced(r: Lanes) -> Lanes:
@@ -50,6 +61,12 @@ def expm1_reduced(r: DoubleWord) -> DoubleWord:
     """Compute e^r - 1 for abs(r) <= ln(2) / 2, to a small part of an ulp of e^r."""
     low = multiply_add(r.high, r.low, r.low)  # (1 + r) r.low
     return fast_two_sum(r.high, multiply_add(r.high * r.high, polynomial(EXPM1, r.high), low))
+
+
+def exp_twofold(x: Lanes, low: Lanes | float = 0.0) -> DoubleWord:
+    """Compute exp(x + low) for x <= 0."""
+    k, r = reduce_twofold(x.at_least(underflow(x) * math.log(2)), low)
+    return scale_twofold(one_plus(expm1_reduced(r)), k)
 
 
 def exp(x: Lanes) -> Lanes:

@@ -41,6 +41,11 @@ class Format:
         return 2.0 ** (1 - self.bias)
 
     @property
+    def cube_root_steps(self) -> int:
+        """How often 11 digits must be tripled to fill the significand, all but the last two or three."""
+        return 1 if self.precision <= 33 else 2
+
+    @property
     def rounder(self) -> float:
         """1.5 times the number whose last bit is worth 1: adding and subtracting it rounds to an integer."""
         return 1.5 * 2.0**self.fraction_bits
@@ -51,12 +56,12 @@ FLOAT64 = Format("float64", ir.DoubleType(), 64, 53)
 
 
 class Table:
-    """Numbers that differ by format, such as the coefficients of a polynomial, written as hexadecimal floats."""
+    """Numbers that differ by format, such as coefficients, in hexadecimal and separated by spaces."""
 
-    def __init__(self, float32: tuple[str, ...], float64: tuple[str, ...]) -> None:
+    def __init__(self, float32: str, float64: str) -> None:
         columns = {"float32": float32, "float64": float64}
         self._columns: Mapping[str, tuple[float, ...]] = {
-            name: tuple(float.fromhex(each) for each in column) for name, column in columns.items()
+            name: tuple(float.fromhex(each) for each in column.split()) for name, column in columns.items()
         }
 
     def of(self, format: Format) -> tuple[float, ...]:

@@ -12,7 +12,7 @@ from llvmlite import ir
 from chainrule.execute.llvm.elementary.formats import FLOAT32, FLOAT64, Format
 from chainrule.execute.llvm.targets import Target
 
-__all__ = ["Bits", "Lanes", "Mask", "Unit", "absolute", "copy_sign", "multiply_add", "sqrt", "where"]
+__all__ = ["Bits", "Lanes", "Mask", "Unit", "absolute", "call", "copy_sign", "multiply_add", "sqrt", "where"]
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,7 @@ class Unit:
 
     def call(self, function: str, result: Any, *arguments: Any) -> Any:
         """Call one of LLVM's own functions, by its full name."""
-        module = self.builder.module
-        declared = module.globals.get(function)
-        if declared is None:
-            declared = ir.Function(module, ir.FunctionType(result, [each.type for each in arguments]), function)
-        return self.builder.call(declared, arguments)
+        return call(self.builder, function, result, *arguments)
 
     def suffix(self) -> str:
         """How the names of LLVM's functions end for this type."""
@@ -77,6 +73,15 @@ class Unit:
 
     def _constant(self, type: Any, x: float) -> Any:
         return _Splat(type, x) if self.is_vector else ir.Constant(type, x)
+
+
+def call(builder: ir.IRBuilder, function: str, result: Any, *arguments: Any) -> Any:
+    """Call one of LLVM's own functions, by its full name."""
+    module = builder.module
+    declared = module.globals.get(function)
+    if declared is None:
+        declared = ir.Function(module, ir.FunctionType(result, [each.type for each in arguments]), function)
+    return builder.call(declared, arguments)
 
 
 class _Splat(ir.Constant):  # type: ignore[misc]
@@ -110,6 +115,16 @@ class Mask(_Value):
 
     def __xor__(self, other: "Mask") -> "Mask":
         return self._new("xor", other.value)
+
+    def __invert__(self) -> "Mask":
+        return self._new("not_")
+
+    def any(self) -> ir.Value:
+        """One bit: whether it holds in some lane."""
+        unit = self.unit
+        if not unit.is_vector:
+            return self.value
+        return unit.call(f"llvm.vector.reduce.or.v{unit.lanes}i1", ir.IntType(1), self.value)
 
 
 class Bits(_Value):

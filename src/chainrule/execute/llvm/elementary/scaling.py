@@ -6,9 +6,19 @@ integers and integers floats without a conversion, which AVX2 does not have for 
 
 from llvmlite import ir
 
-from chainrule.execute.llvm.elementary.lanes import Bits, Lanes, Unit, multiply_add
+from chainrule.execute.llvm.elementary.double_word import DoubleWord
+from chainrule.execute.llvm.elementary.lanes import Bits, Lanes, Unit, multiply_add, where
 
-__all__ = ["integer_bits", "integer_number", "nearest_integer", "power_of_two", "scale", "scale_within"]
+__all__ = [
+    "integer_bits",
+    "integer_number",
+    "nearest_integer",
+    "power_of_two",
+    "scale",
+    "scale_twofold",
+    "scale_within",
+    "split_octave",
+]
 
 
 def nearest_integer(x: Lanes, factor: float) -> Lanes:
@@ -29,6 +39,18 @@ def integer_number(k: Bits) -> Lanes:
     return (k + rounder.bits()).number() - rounder
 
 
+def split_octave(x: Lanes) -> tuple[Lanes, Lanes]:
+    """The integer k and the number from 1 to 2 for which a positive number is 2^k times that number."""
+    format = x.unit.format
+    digits = 3.0 * -(-format.precision // 3)
+    tiny = x < format.least_normal
+    bits = where(tiny, x * 2.0**digits, x).bits()
+    k = integer_number(bits >> format.fraction_bits) - where(
+        tiny, float(format.bias + digits), x.unit.number(format.bias)
+    )
+    return k, ((bits & (2**format.fraction_bits - 1)) | x.unit.number(1.0).bits()).number()
+
+
 def power_of_two(k: Lanes) -> Lanes:
     """Two to the power of an integer, if that is a normal number."""
     format = k.unit.format
@@ -47,8 +69,13 @@ def scale(x: Lanes, k: Lanes) -> Lanes:
     return x * power_of_two(half) * power_of_two(k - half)
 
 
+def scale_twofold(x: DoubleWord, k: Lanes) -> DoubleWord:
+    """The same for a double word."""
+    return DoubleWord(scale(x.high, k), scale(x.low, k))
+
+
 def scale_within(x: Lanes, k: Lanes) -> Lanes:
-    """The same if 2^k is a normal number."""
+    """Multiply x by 2^k, which is a normal number."""
     return _scale_by_instruction(x, k) if _has_instruction(x.unit) else x * power_of_two(k)
 
 
