@@ -19,7 +19,7 @@ DIGITS = 60
 PRECISIONS = {"float32": 24, "float64": 53}
 SHORT = {"float32": 15, "float64": 41}  # bits of a constant whose product with an exponent is exact
 PAGE = Path(__file__).parents[1] / "src/chainrule/execute/llvm/elementary/coefficients.py"
-WIDTH = 104
+WIDTH = 120
 WORDS = 19  # of 2 / π
 HEAD = '''"""Constants of the elementary functions, in hexadecimal. Written by ``tools/coefficients.py``: do not edit.
 
@@ -275,7 +275,7 @@ def _two_over_pi_words() -> str:
     with mpmath.workprec(64 * WORDS + 64):
         digits = int(mpmath.floor(mpmath.ldexp(2 / mpmath.pi, 64 * WORDS)))
     words = [0] + [digits >> 64 * i & (2**64 - 1) for i in reversed(range(WORDS))]
-    lines = "".join(f"    0x{word:016x},\n" for word in words)
+    lines = "".join(f"    0x{word:016X},\n" for word in words)
     return f"# the bits of 2 / π, the point behind the first 64\nTWO_OVER_PI_WORDS = (\n{lines})\n"
 
 
@@ -315,10 +315,12 @@ def _table(name: str, columns: dict[str, list[mpf]]) -> str:
 
 
 def _column(format: str, numbers: list[mpf]) -> str:
+    """A string on the same line, on a line of its own, or in pieces: as ruff formats it."""
     words = " ".join(_hexadecimal(float(each)) for each in numbers)
-    lines = textwrap.wrap(words, WIDTH)
-    if len(lines) == 1:
-        return f'    {format}="{lines[0]}",\n'
+    if len(words) <= WIDTH - len('    float32="",'):
+        return f'    {format}="{words}",\n'
+    fits = len(words) <= WIDTH - len('        ""')
+    lines = [words] if fits else textwrap.wrap(words, WIDTH - len('        " "'))
     spaced = [f"{line} " for line in lines[:-1]] + lines[-1:]
     return f"    {format}=(\n" + "".join(f'        "{line}"\n' for line in spaced) + "    ),\n"
 

@@ -62,9 +62,9 @@ def minimax(problem: Problem, degree: int, precision: int) -> list[mpf]:
     return rounded
 
 
-def greatest_error(problem: Problem, coefficients: Sequence[mpf]) -> mpf:
-    """The greatest weighted error of a polynomial, on points between those that served to find it."""
-    samples = _samples(problem, 10 * (len(coefficients) + 1))
+def greatest_error(problem: Problem, coefficients: Sequence[mpf], points: int = 2 * POINTS_PER_COEFFICIENT) -> mpf:
+    """The greatest weighted error of a polynomial, on other points than those it was found on."""
+    samples = _samples(problem, points * (len(coefficients) + 1))
     return max(abs(error) for error in samples.errors(coefficients))
 
 

@@ -82,9 +82,8 @@ LOG10_2 = Table(
 EXP = Table(
     float32="0x1.fffffcp-2 0x1.555494p-3 0x1.5558bep-5 0x1.123854p-7 0x1.6a3d0cp-10",
     float64=(
-        "0x1.000000000000ap-1 0x1.555555555550dp-3 0x1.55555555507bap-5 0x1.111111112455cp-7 "
-        "0x1.6c16c1843173bp-10 0x1.a01a01383edcap-13 0x1.a0199a229763cp-16 0x1.71df0cf5e8ad2p-19 "
-        "0x1.28ad4b0a29c2p-22 0x1.ad9e8d85a3401p-26"
+        "0x1.000000000000ap-1 0x1.555555555550dp-3 0x1.55555555507bap-5 0x1.111111112455cp-7 0x1.6c16c1843173bp-10 "
+        "0x1.a01a01383edcap-13 0x1.a0199a229763cp-16 0x1.71df0cf5e8ad2p-19 0x1.28ad4b0a29c2p-22 0x1.ad9e8d85a3401p-26"
     ),
 )
 
@@ -94,8 +93,8 @@ EXPM1 = Table(
     float32="0x1p-1 0x1.555554p-3 0x1.5554f8p-5 0x1.1112dep-7 0x1.6d3a24p-10 0x1.9e66b8p-13",
     float64=(
         "0x1p-1 0x1.5555555555559p-3 0x1.5555555555559p-5 0x1.111111110f707p-7 0x1.6c16c16c1675ap-10 "
-        "0x1.a01a01af9cf32p-13 0x1.a01a019ea2cf1p-16 0x1.71ddf9397fd55p-19 0x1.27e4f8092d4bep-22 "
-        "0x1.af5d01634d947p-26 0x1.1f39e11d4c0ap-29"
+        "0x1.a01a01af9cf32p-13 0x1.a01a019ea2cf1p-16 0x1.71ddf9397fd55p-19 0x1.27e4f8092d4bep-22 0x1.af5d01634d947p-26 "
+        "0x1.1f39e11d4c0ap-29"
     ),
 )
 
@@ -104,9 +103,9 @@ EXPM1 = Table(
 EXP2 = Table(
     float32="0x1.62e43p-1 0x1.ebfbdcp-3 0x1.c6af7cp-5 0x1.3b2dep-7 0x1.5f082ep-10 0x1.416b62p-13",
     float64=(
-        "0x1.62e42fefa39efp-1 0x1.ebfbdff82c59cp-3 0x1.c6b08d704a0d5p-5 0x1.3b2ab6fba11f3p-7 "
-        "0x1.5d87fe78b389ap-10 0x1.4309130c01a06p-13 0x1.ffcbfbf998107p-17 0x1.62bfcddd4127fp-20 "
-        "0x1.b5260c1a930a7p-24 0x1.e611a22b85074p-28 0x1.e810f7c0d4f78p-32"
+        "0x1.62e42fefa39efp-1 0x1.ebfbdff82c59cp-3 0x1.c6b08d704a0d5p-5 0x1.3b2ab6fba11f3p-7 0x1.5d87fe78b389ap-10 "
+        "0x1.4309130c01a06p-13 0x1.ffcbfbf998107p-17 0x1.62bfcddd4127fp-20 0x1.b5260c1a930a7p-24 0x1.e611a22b85074p-28 "
+        "0x1.e810f7c0d4f78p-32"
     ),
 )
 
@@ -118,11 +117,10 @@ LOG = Table(
         "-0x1.38ce42p-4"
     ),
     float64=(
-        "0x1.5555555555533p-2 -0x1.fffffffffef19p-3 0x1.999999999f796p-3 -0x1.555555566b079p-3 "
-        "0x1.24924922a2a3cp-3 -0x1.ffffff2c0d2e9p-4 0x1.c71c71e08c1f7p-4 -0x1.9999c26879ff8p-4 "
-        "0x1.745d3f0ebe04fp-4 -0x1.5550eea3b654ep-4 0x1.3b0b8a2747548p-4 -0x1.24d74d3c08a4cp-4 "
-        "0x1.11ccf3ed194ccp-4 -0x1.fba1c197c4e68p-5 0x1.d05b05a9aee46p-5 -0x1.d1205f7af622ap-5 "
-        "0x1.0a617f9f7f4b7p-4 -0x1.ea02c788124b8p-5 0x1.ac7212fd45ed7p-6"
+        "0x1.5555555555533p-2 -0x1.fffffffffef19p-3 0x1.999999999f796p-3 -0x1.555555566b079p-3 0x1.24924922a2a3cp-3 "
+        "-0x1.ffffff2c0d2e9p-4 0x1.c71c71e08c1f7p-4 -0x1.9999c26879ff8p-4 0x1.745d3f0ebe04fp-4 -0x1.5550eea3b654ep-4 "
+        "0x1.3b0b8a2747548p-4 -0x1.24d74d3c08a4cp-4 0x1.11ccf3ed194ccp-4 -0x1.fba1c197c4e68p-5 0x1.d05b05a9aee46p-5 "
+        "-0x1.d1205f7af622ap-5 0x1.0a617f9f7f4b7p-4 -0x1.ea02c788124b8p-5 0x1.ac7212fd45ed7p-6"
     ),
 )
 
@@ -131,10 +129,10 @@ LOG = Table(
 TANH = Table(
     float32="-0x1.55553cp-2 0x1.110be6p-3 -0x1.b96286p-5 0x1.600bcp-6 -0x1.0466fap-7 0x1.2db68p-9 -0x1.780428p-12",
     float64=(
-        "-0x1.555555555550fp-2 0x1.111111110d7dfp-3 -0x1.ba1ba1b80fd5bp-5 0x1.664f483684e0bp-6 "
-        "-0x1.226e2ebc9b80bp-7 0x1.d6d30fa552d45p-9 -0x1.7d9bc90ac589cp-10 0x1.3521296147b8cp-11 "
-        "-0x1.f335c71da129p-13 0x1.8d79399defc31p-14 -0x1.2eafef4ef17adp-15 0x1.9e03b8e511fe3p-17 "
-        "-0x1.cacab6cb33a5bp-19 0x1.5f258a9074d51p-21 -0x1.0d02182b8c6cdp-24"
+        "-0x1.555555555550fp-2 0x1.111111110d7dfp-3 -0x1.ba1ba1b80fd5bp-5 0x1.664f483684e0bp-6 -0x1.226e2ebc9b80bp-7 "
+        "0x1.d6d30fa552d45p-9 -0x1.7d9bc90ac589cp-10 0x1.3521296147b8cp-11 -0x1.f335c71da129p-13 0x1.8d79399defc31p-14 "
+        "-0x1.2eafef4ef17adp-15 0x1.9e03b8e511fe3p-17 -0x1.cacab6cb33a5bp-19 0x1.5f258a9074d51p-21 "
+        "-0x1.0d02182b8c6cdp-24"
     ),
 )
 
@@ -168,10 +166,9 @@ INVERSE_CUBE_ROOT = Table(
 ERF = Table(
     float32="0x1.06eba8p-3 -0x1.81273ep-2 0x1.ce2ce6p-4 -0x1.b7f71ap-6 0x1.53f224p-8 -0x1.a3515ep-11 0x1.4771fep-14",
     float64=(
-        "0x1.06eba8214db69p-3 -0x1.812746b037a25p-2 0x1.ce2f21a0458ep-4 -0x1.b82ce31355182p-6 "
-        "0x1.565bcd2c73355p-8 -0x1.c02db936df278p-11 0x1.f9a3b9d877552p-14 -0x1.f4dcfd0690f28p-17 "
-        "0x1.ba69befa72715p-20 -0x1.63971150f7134p-23 0x1.1345e08d8857dp-26 -0x1.c5b3e4c5a8511p-30 "
-        "0x1.3d0c3be05f71bp-33"
+        "0x1.06eba8214db69p-3 -0x1.812746b037a25p-2 0x1.ce2f21a0458ep-4 -0x1.b82ce31355182p-6 0x1.565bcd2c73355p-8 "
+        "-0x1.c02db936df278p-11 0x1.f9a3b9d877552p-14 -0x1.f4dcfd0690f28p-17 0x1.ba69befa72715p-20 "
+        "-0x1.63971150f7134p-23 0x1.1345e08d8857dp-26 -0x1.c5b3e4c5a8511p-30 0x1.3d0c3be05f71bp-33"
     ),
 )
 
@@ -180,11 +177,10 @@ ERF = Table(
 LOG_ERFC = Table(
     float32="-0x1.6672f4p-12 -0x1.2088d4p+0 -0x1.46bb3ap-1 -0x1.a65112p-4 0x1.65c73p-6 -0x1.82525cp-9 0x1.86cf98p-13",
     float64=(
-        "-0x1.0e01d5a09233p-21 -0x1.20dd1fd0d104cp+0 -0x1.45f6276f11db1p-1 -0x1.a4ac5a50f3546p-4 "
-        "0x1.37228420d7dfep-6 0x1.ae98f3dbeb682p-12 -0x1.f6424ef6d0e4fp-10 0x1.940c758b17cep-11 "
-        "-0x1.1b3ef31ee7205p-13 -0x1.53eb0ae7534p-16 0x1.7edbb23419478p-16 -0x1.22cbfde1f0a44p-17 "
-        "0x1.1e9f216be03ap-19 -0x1.90cb97da3361ep-22 0x1.8ebb2409c66ap-25 -0x1.0e54dddfd0767p-28 "
-        "0x1.c1a3a93707079p-33 -0x1.5ac6b5648145dp-38"
+        "-0x1.0e01d5a09233p-21 -0x1.20dd1fd0d104cp+0 -0x1.45f6276f11db1p-1 -0x1.a4ac5a50f3546p-4 0x1.37228420d7dfep-6 "
+        "0x1.ae98f3dbeb682p-12 -0x1.f6424ef6d0e4fp-10 0x1.940c758b17cep-11 -0x1.1b3ef31ee7205p-13 -0x1.53eb0ae7534p-16 "
+        "0x1.7edbb23419478p-16 -0x1.22cbfde1f0a44p-17 0x1.1e9f216be03ap-19 -0x1.90cb97da3361ep-22 0x1.8ebb2409c66ap-25 "
+        "-0x1.0e54dddfd0767p-28 0x1.c1a3a93707079p-33 -0x1.5ac6b5648145dp-38"
     ),
 )
 
@@ -196,12 +192,11 @@ ERFC = Table(
         "0x1.42ae94p-9 0x1.cbcde6p-10 -0x1.4c8b2ap-11"
     ),
     float64=(
-        "0x1.8a45afc930e62p-9 -0x1.15c084bb9e8f7p-3 -0x1.85a15c58aa567p-5 0x1.098366a5b490fp-3 "
-        "-0x1.e88b803a4a1b6p-4 0x1.17ca2877e50d2p-4 -0x1.8574c40b64367p-6 0x1.4b884e6097706p-9 "
-        "0x1.ef1bdce14262bp-10 -0x1.98db55b56a835p-11 -0x1.b91239a8e3dbdp-14 0x1.065aaade1ee28p-13 "
-        "0x1.4c0f637dc6d9bp-18 -0x1.514969056df6p-16 -0x1.85cc684ea78c4p-21 0x1.d31ba5834d119p-19 "
-        "0x1.707f637c61b76p-22 -0x1.50fde4bb2662ep-21 -0x1.022abfd52d5f3p-23 0x1.d7e9425fff81cp-24 "
-        "0x1.8020686941a9p-26 -0x1.f95943051e144p-27"
+        "0x1.8a45afc930e62p-9 -0x1.15c084bb9e8f7p-3 -0x1.85a15c58aa567p-5 0x1.098366a5b490fp-3 -0x1.e88b803a4a1b6p-4 "
+        "0x1.17ca2877e50d2p-4 -0x1.8574c40b64367p-6 0x1.4b884e6097706p-9 0x1.ef1bdce14262bp-10 -0x1.98db55b56a835p-11 "
+        "-0x1.b91239a8e3dbdp-14 0x1.065aaade1ee28p-13 0x1.4c0f637dc6d9bp-18 -0x1.514969056df6p-16 "
+        "-0x1.85cc684ea78c4p-21 0x1.d31ba5834d119p-19 0x1.707f637c61b76p-22 -0x1.50fde4bb2662ep-21 "
+        "-0x1.022abfd52d5f3p-23 0x1.d7e9425fff81cp-24 0x1.8020686941a9p-26 -0x1.f95943051e144p-27"
     ),
 )
 
@@ -220,8 +215,8 @@ SIN = Table(
 COS = Table(
     float32="0x1.55554ap-5 -0x1.6c0c28p-10 0x1.99e80ap-16",
     float64=(
-        "0x1.555555555554bp-5 -0x1.6c16c16c15005p-10 0x1.a01a019c8c7dp-16 -0x1.27e4f7ef0cce2p-22 "
-        "0x1.1ee9d9c60f3acp-29 -0x1.8fa5534a5cc9cp-37"
+        "0x1.555555555554bp-5 -0x1.6c16c16c15005p-10 0x1.a01a019c8c7dp-16 -0x1.27e4f7ef0cce2p-22 0x1.1ee9d9c60f3acp-29 "
+        "-0x1.8fa5534a5cc9cp-37"
     ),
 )
 
@@ -233,11 +228,10 @@ ARCTAN = Table(
         "0x1.642714p-7 -0x1.d35fcp-10"
     ),
     float64=(
-        "-0x1.5555555555526p-2 0x1.99999999955bp-3 -0x1.249249237f461p-3 0x1.c71c717fcb4c1p-4 "
-        "-0x1.745d11ae2cf4fp-4 0x1.3b1366970398fp-4 -0x1.110e510e48c91p-4 0x1.e1bba55186938p-5 "
-        "-0x1.ae5e6e0479ee2p-5 0x1.82dac814ac0d9p-5 -0x1.59a3d7c30baf6p-5 0x1.2c2e0f011e69cp-5 "
-        "-0x1.e9f91e3e9045cp-6 0x1.683babd0e40f3p-6 -0x1.c78dc222e07a7p-7 0x1.d7b6570c3f40dp-8 "
-        "-0x1.7a36c8b8adbb1p-9 0x1.b3f6eaa86c0a1p-11 -0x1.3f33074440e2fp-13 0x1.bbe88355a7bb6p-17"
+        "-0x1.5555555555526p-2 0x1.99999999955bp-3 -0x1.249249237f461p-3 0x1.c71c717fcb4c1p-4 -0x1.745d11ae2cf4fp-4 "
+        "0x1.3b1366970398fp-4 -0x1.110e510e48c91p-4 0x1.e1bba55186938p-5 -0x1.ae5e6e0479ee2p-5 0x1.82dac814ac0d9p-5 "
+        "-0x1.59a3d7c30baf6p-5 0x1.2c2e0f011e69cp-5 -0x1.e9f91e3e9045cp-6 0x1.683babd0e40f3p-6 -0x1.c78dc222e07a7p-7 "
+        "0x1.d7b6570c3f40dp-8 -0x1.7a36c8b8adbb1p-9 0x1.b3f6eaa86c0a1p-11 -0x1.3f33074440e2fp-13 0x1.bbe88355a7bb6p-17"
     ),
 )
 
@@ -257,9 +251,9 @@ ARCSIN = Table(
 ARCSINH = Table(
     float32="-0x1.555536p-3 0x1.3324f2p-4 -0x1.6b95d4p-5 0x1.cd647ep-6 -0x1.b15092p-7",
     float64=(
-        "-0x1.5555555555541p-3 0x1.3333333330755p-4 -0x1.6db6db6ba616cp-5 0x1.f1c71ba99bfc4p-6 "
-        "-0x1.6e8b8ca488ad2p-6 0x1.1c4d2f898d578p-6 -0x1.c972e8b58f8d3p-7 0x1.7941dc6c0285bp-7 "
-        "-0x1.3869f49165867p-7 0x1.e942a304e8241p-8 -0x1.371fca85d402ep-8 0x1.c25c1c49cc5dap-10"
+        "-0x1.5555555555541p-3 0x1.3333333330755p-4 -0x1.6db6db6ba616cp-5 0x1.f1c71ba99bfc4p-6 -0x1.6e8b8ca488ad2p-6 "
+        "0x1.1c4d2f898d578p-6 -0x1.c972e8b58f8d3p-7 0x1.7941dc6c0285bp-7 -0x1.3869f49165867p-7 0x1.e942a304e8241p-8 "
+        "-0x1.371fca85d402ep-8 0x1.c25c1c49cc5dap-10"
     ),
 )
 

@@ -54,7 +54,7 @@ def reduce_twofold(x: Lanes, low: Lanes | float = 0.0) -> tuple[Lanes, DoubleWor
 
 def exp_reduced(r: Lanes) -> Lanes:
     """Compute e^r for abs(r) <= ln(2) / 2."""
-    return multiply_add(r * r, polynomial(EXP, r), r) + 1.0
+    return multiply_add(multiply_add(polynomial(EXP, r), r, 1.0), r, 1.0)
 
 
 def expm1_reduced(r: DoubleWord) -> DoubleWord:
@@ -88,6 +88,6 @@ def expm1(x: Lanes) -> Lanes:
     format = x.unit.format
     k, r = reduce_twofold(x.at_least(-math.log(2) * (format.precision + 2)).at_most(overflow(x) * math.log(2)))
     e = expm1_reduced(r)
-    one = 1.0 - power_of_two(-k.at_most(format.precision + 2.0))
-    high, low = fast_two_sum(one, e.high)
-    return copy_sign(scale(high + (low + e.low), k), x)
+    minus, rest = fast_two_sum(1.0, -power_of_two(-k.at_most(format.precision + 2.0)))
+    high, low = fast_two_sum(minus, e.high)
+    return copy_sign(scale(high + (low + (rest + e.low)), k), x)

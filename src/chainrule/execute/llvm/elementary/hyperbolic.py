@@ -93,7 +93,7 @@ def _log_of_two_terms(x: Lanes, root: DoubleWord) -> Lanes:
     great = x > 2.0 ** (x.unit.format.precision // 2 + 3)
     total = _plus(two_sum(root.high, x), root.low)
     high, low = where(great, x, total.high), where(great, 0.0, total.low)
-    log_high, log_low = log_of_sum(high, low, where(great, 1.0, x.unit.number(0.0)))
+    log_high, log_low = log_of_sum(high, low, where(great, 1.0, 0.0))
     return log_high + log_low
 
 

@@ -15,8 +15,8 @@ def arcsin(x: Lanes) -> Lanes:
     y = absolute(x)
     outer = y > 0.5
     angle = _arcsin_of_half(y, outer)
-    quarters = where(outer, 1.0, x.unit.number(0.0))
-    return copy_sign(_add(quarters, where(outer, -2.0, x.unit.number(1.0)), angle), x)
+    quarters = where(outer, 1.0, 0.0)
+    return copy_sign(_add(quarters, where(outer, -2.0, 1.0), angle), x)
 
 
 def arccos(x: Lanes) -> Lanes:
@@ -24,8 +24,8 @@ def arccos(x: Lanes) -> Lanes:
     y = absolute(x)
     outer, negative = y > 0.5, x < 0.0
     angle = _arcsin_of_half(y, outer)
-    quarters = where(outer, where(negative, 2.0, x.unit.number(0.0)), 1.0)
-    factor = where(outer, where(negative, -2.0, x.unit.number(2.0)), where(negative, 1.0, x.unit.number(-1.0)))
+    quarters = where(outer, where(negative, 2.0, 0.0), 1.0)
+    factor = where(outer, where(negative, -2.0, 2.0), where(negative, 1.0, -1.0))
     return _add(quarters, factor, angle)
 
 
@@ -36,7 +36,7 @@ def arctan(x: Lanes) -> Lanes:
     one, zero = x.unit.number(1.0), x.unit.number(0.0)
     inverse = divide(DoubleWord(one, zero), DoubleWord(y, zero))
     t = DoubleWord(where(beyond, inverse.high, y), where(beyond, inverse.low, 0.0))
-    return copy_sign(_add(where(beyond, 1.0, zero), where(beyond, -1.0, one), _arctan_up_to_one(t)), x)
+    return copy_sign(_add(where(beyond, 1.0, 0.0), where(beyond, -1.0, 1.0), _arctan_up_to_one(t)), x)
 
 
 def arctan2(y: Lanes, x: Lanes) -> Lanes:
@@ -44,10 +44,9 @@ def arctan2(y: Lanes, x: Lanes) -> Lanes:
     height, width = absolute(y), absolute(x)
     steep = height > width
     t = _quotient(where(steep, width, height), where(steep, height, width))
-    one = x.unit.number(1.0)
-    negative = copy_sign(one, x) < 0.0
-    quarters = where(steep, 1.0, where(negative, 2.0, x.unit.number(0.0)))
-    return copy_sign(_add(quarters, where(steep ^ negative, -1.0, one), _arctan_up_to_one(t)), y)
+    negative = copy_sign(x.unit.number(1.0), x) < 0.0
+    quarters = where(steep, 1.0, where(negative, 2.0, 0.0))
+    return copy_sign(_add(quarters, where(steep ^ negative, -1.0, 1.0), _arctan_up_to_one(t)), y)
 
 
 def _quotient(small: Lanes, great: Lanes) -> DoubleWord:
@@ -57,7 +56,7 @@ def _quotient(small: Lanes, great: Lanes) -> DoubleWord:
     small = where(infinite, where(small.equals(math.inf), 1.0, small * 0.0), small)
     great = where(infinite, 1.0, great)
     half = 2.0 ** (format.bias // 2)  # of the range of exponents: no product of parts shall be subnormal or infinite
-    factor = where(great < 1.0, half, where(great > half, 1.0 / half, small.unit.number(1.0)))
+    factor = where(great < 1.0, half, where(great > half, 1.0 / half, 1.0))
     divisor = (great * factor).at_least(1.0 / (half * half))  # if it is 0, so is the dividend
     zero = small.unit.number(0.0)
     return divide(DoubleWord(small * factor, zero), DoubleWord(divisor, zero))

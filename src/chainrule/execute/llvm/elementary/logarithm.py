@@ -80,7 +80,7 @@ def log_of_sum(high: Lanes, low: Lanes, exponent: Lanes | None = None) -> Double
     shrink = power_of_two(-k.at_most(high.unit.format.precision + 2.0))
     f, rest = fast_two_sum(f, low * shrink)
     log_high, log_low = log_split(k if exponent is None else k + exponent, f)
-    return DoubleWord(log_high, log_low + rest)
+    return DoubleWord(log_high, log_low + multiply_add(-f, rest, rest))  # nearly rest times the derivative 1 / (1 + f)
 
 
 def log_split(k: Lanes, f: Lanes) -> DoubleWord:

@@ -11,9 +11,9 @@ from chainrule.execute.llvm.elementary.scaling import nearest_integer, power_of_
 
 __all__ = ["cbrt", "hypot"]
 
-_GREAT = Table(float32="0x1p+60", float64="0x1p+500")  # whose square is too great to be added to, or may be
-_SMALL = Table(float32="0x1p-40", float64="0x1p-400")  # whose square has lost digits, or may have
-_SHIFT = Table(float32="0x1p+100", float64="0x1p+800")  # what brings both to where squares are safe
+# From the first on a square is too great to be added to another one, or may be; below the second it has lost digits, or
+# may have; the third brings both to where squares are safe.
+_SQUARES = Table(float32="0x1p+60 0x1p-40 0x1p+100", float64="0x1p+500 0x1p-400 0x1p+800")
 
 
 def cbrt(x: Lanes) -> Lanes:
@@ -49,9 +49,9 @@ def hypot(x: Lanes, y: Lanes) -> Lanes:
     """The square root of x² + y², infinite if one of both is, even if the other one is NaN."""
     x, y = absolute(x), absolute(y)
     larger, smaller = where(x > y, x, y), where(x > y, y, x)
-    ((great,), (small,), (shift,)) = (each.of(x.unit.format) for each in (_GREAT, _SMALL, _SHIFT))
-    factor = where(larger > great, 1.0 / shift, where(larger < small, shift, x.unit.number(1.0)))
-    back = where(larger > great, shift, where(larger < small, 1.0 / shift, x.unit.number(1.0)))
+    great, small, shift = _SQUARES.of(x.unit.format)
+    factor = where(larger > great, 1.0 / shift, where(larger < small, shift, 1.0))
+    back = where(larger > great, shift, where(larger < small, 1.0 / shift, 1.0))
     square, square_low = two_product(larger * factor, larger * factor)
     other, other_low = two_product(smaller * factor, smaller * factor)
     high, rest = fast_two_sum(square, other)

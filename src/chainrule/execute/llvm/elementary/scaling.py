@@ -45,9 +45,8 @@ def split_octave(x: Lanes) -> tuple[Lanes, Lanes]:
     digits = 3.0 * -(-format.precision // 3)
     tiny = x < format.least_normal
     bits = where(tiny, x * 2.0**digits, x).bits()
-    k = integer_number(bits >> format.fraction_bits) - where(
-        tiny, float(format.bias + digits), x.unit.number(format.bias)
-    )
+    bias = where(tiny, format.bias + digits, format.bias)
+    k = integer_number(bits >> format.fraction_bits) - bias
     return k, ((bits & (2**format.fraction_bits - 1)) | x.unit.number(1.0).bits()).number()
 
 
