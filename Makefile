@@ -13,7 +13,7 @@ endef
 export LOWEST_VERSIONS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format test-lowest docs clean
+.PHONY: help demo test fuzz lint format test-lowest docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo: $(ENVIRONMENT) ## see a backward pass gate by gate and train on handwritte
 
 test: lint ## run every check: format, lint, types, imports, then the tests, all documentation included
 	$(BIN)/pytest
+
+fuzz: $(ENVIRONMENT) ## run the searches that take minutes or hours
+	$(BIN)/pytest -m fuzz
 
 lint: $(ENVIRONMENT) ## check format, style, types and the ladder of imports
 	$(BIN)/ruff format --check
