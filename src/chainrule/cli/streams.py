@@ -46,11 +46,11 @@ _HANDLER = "chainrule.plain"
 
 
 def write_anywhere(*streams: TextIO) -> None:
-    """Let the streams write plain signs in place of those that their encoding does not have."""
+    """Let the streams write each line at once, with plain signs in place of those that their encoding does not have."""
     codecs.register_error(_HANDLER, _plain)
     for stream in streams:
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors=_HANDLER)
+            stream.reconfigure(errors=_HANDLER, line_buffering=True)
 
 
 def has_color(stream: TextIO) -> bool:
