@@ -141,7 +141,7 @@ def scalar_output(graph: Graph) -> Node:
     if len(graph.outputs) != 1 or graph.outputs[0].shape != ():
         found = ", ".join(f"{node.dtype}{list(node.shape)}" for node in graph.outputs)
         raise DifferentiationError(
-            f"only one number has a gradient, and the function returned {found}; take .sum() or .mean() of it, "
+            f"only one number has a gradient, and the function returned {found or 'nothing'}; take .sum() or .mean() of it, "
             "or use jacobian, vjp or elementwise_grad"
         )
     if not differentiable(graph.outputs[0]):
