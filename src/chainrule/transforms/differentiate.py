@@ -139,9 +139,9 @@ def gradient_graph(graph: Graph, wrt: Sequence[Node]) -> Graph:
 def scalar_output(graph: Graph) -> Node:
     """The one output of a graph that is to have a gradient."""
     if len(graph.outputs) != 1 or graph.outputs[0].shape != ():
-        found = ", ".join(f"{node.dtype}{list(node.shape)}" for node in graph.outputs)
+        found = ", ".join(f"{node.dtype}{list(node.shape)}" for node in graph.outputs) or "nothing"
         raise DifferentiationError(
-            f"only one number has a gradient, and the function returned {found or 'nothing'}; take .sum() or .mean() of it, "
+            f"only one number has a gradient, and the function returned {found}; take .sum() or .mean() of it, "
             "or use jacobian, vjp or elementwise_grad"
         )
     if not differentiable(graph.outputs[0]):
