@@ -1,7 +1,7 @@
 """Node: one operation applied to other nodes, immutable; formulas are written on nodes with Python's operators."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ import numpy as np
 from chainrule.graph.ops import OPS, Op
 from chainrule.graph.shapes import infer
 
-__all__ = ["Node", "Operand", "Scope", "Where", "constant", "input_node", "like", "make"]
+__all__ = ["Node", "Operand", "Scope", "Where", "constant", "input_node", "like", "make", "with_inputs"]
 
 _serial = itertools.count()
 
@@ -152,6 +152,13 @@ def make(
     """
     shape, dtype = infer(OPS[op], inputs, params)
     return Node(OPS[op], inputs, MappingProxyType(params), shape, dtype, name, scope, where)
+
+
+def with_inputs(node: Node, inputs: Sequence[Node]) -> Node:
+    """Return the same operation on other inputs, with the user's name and line; the node itself if they are its own."""
+    if all(a is b for a, b in zip(inputs, node.inputs, strict=True)):
+        return node
+    return make(node.op.name, *inputs, name=node.name, scope=node.scope, where=node.where, **node.params)
 
 
 def input_node(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Node:

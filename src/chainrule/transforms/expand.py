@@ -11,6 +11,7 @@ from typing import Any
 from chainrule.graph import Graph, Guard, Node, Scope, Where, constant, input_node, make
 from chainrule.graph.expressions import astype, cos, exp, log, sin, sqrt, total
 from chainrule.graph.graph import reachable, substitute
+from chainrule.graph.node import with_inputs
 
 __all__ = ["DEFINITIONS", "expand"]
 
@@ -92,15 +93,9 @@ def expand(graph: Graph, names: Iterable[str] | None = None) -> Graph:
     for node in reachable(roots, stop=graph.inputs):
         if node not in new:
             inputs = [new[each] for each in node.inputs]
-            new[node] = _defined(node, inputs, chosen) if node.op.name in chosen else _with_inputs(node, inputs)
+            new[node] = _defined(node, inputs, chosen) if node.op.name in chosen else with_inputs(node, inputs)
     guards = tuple(Guard(new[guard.node], guard.value) for guard in graph.guards)
     return Graph(graph.inputs, tuple(new[node] for node in graph.outputs), guards)
-
-
-def _with_inputs(node: Node, inputs: list[Node]) -> Node:
-    if all(a is b for a, b in zip(inputs, node.inputs, strict=True)):
-        return node
-    return make(node.op.name, *inputs, name=node.name, scope=node.scope, where=node.where, **node.params)
 
 
 def _defined(node: Node, inputs: list[Node], definitions: Mapping[str, Definition]) -> Node:

@@ -19,6 +19,7 @@ from chainrule.execute.interpret import value_of
 from chainrule.graph import Graph, Guard, Node, constant, make
 from chainrule.graph.graph import frozen_params
 from chainrule.graph.keys import Slice
+from chainrule.graph.node import with_inputs
 
 __all__ = ["RULES", "simplify"]
 
@@ -42,7 +43,7 @@ def simplify(graph: Graph) -> Graph:
     new: dict[Node, Node] = {node: node for node in graph.inputs}
     for node in graph.nodes:
         if node not in new:
-            simpler = _simplest(_with_inputs(node, [new[each] for each in node.inputs]))
+            simpler = _simplest(with_inputs(node, [new[each] for each in node.inputs]))
             new[node] = simpler if simpler in new else found.setdefault(_key(simpler), simpler)
     guards = tuple(Guard(new[guard.node], guard.value) for guard in graph.guards if not _is_constant(new[guard.node]))
     return Graph(graph.inputs, tuple(new[output] for output in graph.outputs), guards)
@@ -65,12 +66,6 @@ def _named(simpler: Node, node: Node) -> Node:
     return (
         replace(simpler, name=node.name, scope=node.scope, where=node.where) if simpler.order > node.order else simpler
     )
-
-
-def _with_inputs(node: Node, inputs: list[Node]) -> Node:
-    if all(a is b for a, b in zip(inputs, node.inputs, strict=True)):
-        return node
-    return make(node.op.name, *inputs, name=node.name, scope=node.scope, where=node.where, **node.params)
 
 
 def _key(node: Node) -> Hashable:
