@@ -195,14 +195,14 @@ def _error_function_fits() -> Iterator[Fit]:
     )
     yield Fit(
         name="ERFC",
-        formula="(1 + 2x) e^(x²) erfc(x) - 5/4, a polynomial in (x - 3) / (x + 3), for 1/2 <= x <= 27.5",
+        formula="(1 + 2x) e^(x²) erfc(x) - 5/4, a polynomial in (x - 3) / (x + 3), for 3/4 <= x <= 27.5",
         error="erfc(x)",
         target=lambda t: _scaled_erfc(_from_quotient(t)) - mpf("1.25"),
         share=lambda t: 1 / _scaled_erfc(_from_quotient(t)),
-        low=mpf(-5) / 7,
+        low=mpf(-3) / 5,
         high=mpf(49) / 61,
         float32=9,
-        float64=21,
+        float64=20,
     )
 
 

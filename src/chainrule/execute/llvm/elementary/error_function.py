@@ -1,6 +1,6 @@
 """The error function and its complement.
 
-erf(x) is x + x p(x²) up to 1 and 1 - exp(q(x)) beyond; for x >= 1/2, erfc(x) is exp(-x²) (5/4 + r(t)) / (1 + 2x) with
+erf(x) is x + x p(x²) up to 1 and 1 - exp(q(x)) beyond; for x >= 3/4, erfc(x) is exp(-x²) (5/4 + r(t)) / (1 + 2x) with
 t = (x - 3) / (x + 3). p, q and r are polynomials. The form for erfc is that of M. M. Shepherd and J. G. Laframboise
 (1981), "Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 <= x < inf", Mathematics of Computation 36.
 """
@@ -24,7 +24,7 @@ __all__ = ["erf", "erfc"]
 
 _ERF_IS_ONE = Table(float32="0x1p+2", float64="0x1.8p+2")  # from 4 and 6 on
 _ERFC_IS_ZERO = Table(float32="0x1.48p+3", float64="0x1.b8p+4")  # from 10.25 and 27.5 on
-_CENTER = 0.5
+_CENTER = 0.75
 
 
 def erf(x: Lanes) -> Lanes:
@@ -47,14 +47,14 @@ def erfc(x: Lanes) -> Lanes:
 
 
 def _tail(y: Lanes) -> tuple[Lanes, DoubleWord]:
-    """Compute erfc(y) for y >= 1/2 as two to the power of an integer times a double word."""
+    """Compute erfc(y) for y >= 3/4 as two to the power of an integer times a double word."""
     square, rest = two_product(y, y)
     k, r = reduce_twofold(-square, -rest)
     return k, product(one_plus(expm1_reduced(r)), _scaled(y))
 
 
 def _scaled(y: Lanes) -> DoubleWord:
-    """Compute exp(y²) erfc(y) for y >= 1/2."""
+    """Compute exp(y²) erfc(y) for y >= 3/4."""
     divisor, rest = fast_two_sum(y + y, y.unit.number(1.0))
     other = y + 3.0
     inverse = 1.0 / (divisor * other)  # one division for two
