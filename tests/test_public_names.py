@@ -36,6 +36,10 @@ def test_name_resolves_and_its_docstring_has_an_example(name: str) -> None:
     assert ">>> " in text, f"the example of chainrule.{name} cannot be run"
 
 
+def test_optimizers_are_what_one_chooses_from() -> None:
+    assert cr.optimizers.__all__ == ["Adam", "AdamW", "GradientDescent", "Momentum"]
+
+
 def test_names_are_sorted() -> None:
     assert sorted(cr.__all__, key=ruff_order) == cr.__all__
 

@@ -54,13 +54,28 @@ def test_page_and_drawing_are_written(chainrule, tmp_path):
         (["(x+y)*z", "x=-2", "y=5"], "z in the formula has no value; add z=1"),
         (["x", "x=1", "w=2"], "the formula has no variable w"),
         (["x", "x=one"], "'x=one' gives no number"),
-        (["x", "x=[1,2]"], "only one number has a gradient"),
+        (
+            ["x*2", "x=[1,2]"],
+            "only one number has a gradient, and x*2 is an array of shape [2]; write sum(x*2) or mean(x*2)",
+        ),
+        (["x>2", "x=1"], "x>2 is true or false and has no gradient; for a number write where(x>2, 1, 0)"),
+        (
+            ["sum(x)", "x=[[1],[2,3]]"],
+            "a variable of a formula is a number or an array, but the lists in [[1], [2, 3]] have different lengths; "
+            "write rows of equal length, such as [[1, 2], [3, 4]]",
+        ),
+        (["x", "x=1", "--svg", "a", "--html", "./a"], "--html and --svg are the same file, a; give each its own name"),
         (["x", "x=1", "--svg", "nowhere/x.svg"], "nowhere/x.svg cannot be written: there is no folder 'nowhere'"),
         (["x", "x=1", "--html", "."], ". is a folder"),
     ],
 )
 def test_bad_input_is_one_sentence(sentence, words, message):
     assert sentence("explain", *words).startswith(message)
+
+
+def test_advice_for_formulas_can_be_followed(chainrule):
+    assert json.loads(chainrule("explain", "mean(x*2)", "x=[1,3]", "--json").out)["value"] == 4
+    assert json.loads(chainrule("explain", "where(x>2, 1, 0)", "x=3", "--json").out)["value"] == 1
 
 
 @pytest.mark.parametrize("formula", ["x + * y", "__import__('os')", "", "2x", "(" * 1000])

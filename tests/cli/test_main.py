@@ -55,7 +55,12 @@ def test_help_loads_nothing_heavy():
         (["nothing"], "no such command 'nothing'; see chainrule --help"),
         (["train"], "missing argument 'DATA'; see chainrule train --help"),
         (["train", "iris", "--magic"], "no such option: --magic; see chainrule train --help"),
-        (["train", "iris", "--epochs", "x"], "invalid value for '--epochs'"),
+        (
+            ["train", "iris", "--epochs", "x"],
+            "invalid value for '--epochs': 'x' is not a whole number, such as 20; see chainrule train --help",
+        ),
+        (["train", "iris", "--seed", "1.5"], "invalid value for '--seed': '1.5' is not a whole number"),
+        (["train", "iris", "--held-out", "a"], "invalid value for '--held-out': 'a' is not a number, such as 0.1"),
         (["--magic"], "no such option: --magic; see chainrule --help"),
     ],
 )

@@ -112,7 +112,7 @@ HISTORY = {"epoch": [1], "loss": [0.5], "seconds": [0.1]}
             ({name: "left out"}, f"it has no '{name}'")
             for name in ("widths", "activation", "output", "seed", "history")
         ],
-        ({"kind": "left out"}, "holds None where one of network, table model is wanted"),
+        ({"kind": "left out"}, "holds None, which is neither a network nor a table model"),
         ({"kind": "table model"}, "does not describe a table model"),
         ({"kind": ["network"]}, r"holds \['network'\]"),
         ({"widths": [2, 10**12, 1]}, "the arrays do not have the shapes that widths"),
@@ -212,5 +212,5 @@ def test_a_file_says_its_kind(path: Path) -> None:
     found, said = read_model(path, "network")
     assert set(found) == {"W1", "b1", "W2", "b2"}
     assert said["widths"] == [4, 5, 3]
-    with pytest.raises(ModelFileError, match="holds 'network' where a 'perceptron' is wanted"):
+    with pytest.raises(ModelFileError, match=r"holds a network and not a perceptron; chainrule\.load reads both"):
         read_model(path, "perceptron")

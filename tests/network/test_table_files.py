@@ -118,7 +118,7 @@ def test_networks_and_table_models_are_told_apart(contents, tmp_path):
     network = cr.load(tmp_path / "table").network
     network.save(tmp_path / "network")
     assert isinstance(cr.load(tmp_path / "network"), cr.Network)
-    with pytest.raises(ModelFileError, match="holds 'network' where a 'table model' is wanted"):
+    with pytest.raises(ModelFileError, match=r"holds a network and not a table model; chainrule\.load"):
         TableModel.load(tmp_path / "network")
-    with pytest.raises(ModelFileError, match="holds 'table model' where a 'network' is wanted"):
+    with pytest.raises(ModelFileError, match=r"holds a table model and not a network; chainrule\.load"):
         cr.Network.load(tmp_path / "table")

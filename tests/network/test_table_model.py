@@ -162,7 +162,7 @@ def test_it_says_what_it_is(iris_model):
     [
         (two_classes(y=["yes"] * 20), "one value, 'yes'"),
         (two_classes(y=np.full(20, 0.25)), "one value, 0.25"),
-        (two_classes(y=[str(row) for row in range(20)]), "at least a class of two rows"),
+        (two_classes(y=[str(row) for row in range(20)]), "no class has 2 rows; give more"),
         (two_classes(x1=["1"] * 19 + ["many"]), "holds text where numbers are needed: 'many'"),
         (two_classes(x1=[np.nan] * 20), "20 missing values"),
         (table(y=["a", "b"]), "only the target column"),
@@ -250,3 +250,13 @@ def test_a_model_of_quantities_survives_its_file(tmp_path):
     model.save(tmp_path / "model")
     assert cr.load(tmp_path / "model").predict(rows) == model.predict(rows)
     assert TableModel.load(tmp_path / "model").evaluation == model.evaluation
+
+
+def test_what_comes_before_training_is_told_only_when_all_is_right():
+    told = []
+    with pytest.raises(InputError, match="epochs=0"):
+        TableModel.train(two_classes(), "y", epochs=0, on_start=told.append)
+    assert told == []
+    trained = TableModel.train(two_classes(), "y", epochs=1, on_start=told.append, progress=False)
+    assert [(model.target, model.evaluation) for model in told] == [("y", None)]
+    assert trained.network is told[0].network

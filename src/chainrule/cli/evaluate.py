@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from chainrule.cli.models import TARGET, fitted, say_how_fitted
 from chainrule.cli.output import emphasized, print_json
 
 __all__ = ["evaluate"]
@@ -12,7 +13,8 @@ __all__ = ["evaluate"]
 
 def evaluate(
     model: Annotated[
-        Path, typer.Argument(metavar="MODEL", help="A file that chainrule train wrote.", show_default=False)
+        Path,
+        typer.Argument(metavar="MODEL", help="A file that chainrule train or Network.save wrote.", show_default=False),
     ],
     data: Annotated[
         str, typer.Argument(metavar="DATA", help="A table with the same features and the target.", show_default=False)
@@ -26,17 +28,22 @@ def evaluate(
 
     Example: chainrule evaluate houses.chainrule sold.csv
     """
+    import chainrule as cr
     from chainrule.data import read_table
     from chainrule.network import TableModel
 
-    trained = TableModel.load(model)
-    evaluation = trained.evaluate(read_table(data), target)
+    saved, table = cr.load(model), read_table(data)
+    if not isinstance(saved, TableModel):  # it does not know the name of its target
+        target = table.target_name(target, option=TARGET)
+    trained = fitted(saved, table, target, model)
+    evaluation = trained.evaluate(table, target)
+    say_how_fitted(saved, trained, model)
     if json:
         document = {"model": str(model), "data": data, "target": target or trained.target}
         print_json({**document, **evaluation.to_dict()})
         return
-    head, *table = str(evaluation).splitlines()
-    print("\n".join([emphasized(head), *table]))
+    head, *classes = str(evaluation).splitlines()
+    print("\n".join([emphasized(head), *classes]))
     if data == trained.source and trained.evaluation is not None:
         held_out = str(trained.evaluation).partition(", loss")[0]
         print(f"Most of these rows were trained on; on the rows that were held out: {held_out}")

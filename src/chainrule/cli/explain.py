@@ -9,6 +9,7 @@ import typer
 from chainrule.cli.output import require_writable, write_text
 from chainrule.cli.streams import has_color
 from chainrule.cli.values import values_of
+from chainrule.errors import InputError
 
 __all__ = ["explain"]
 
@@ -32,9 +33,7 @@ def explain(
     """
     import chainrule as cr
 
-    for path in (html, svg):
-        if path:
-            require_writable(path)
+    _require_places(html, svg)
     function = cr.formula(formula)
     explanation = cr.explain(function, **values_of(function.variables, values or ()), expand=expand)
     print(explanation.to_json() if json else explanation.to_text(color=has_color(sys.stdout)))
@@ -42,3 +41,11 @@ def explain(
         if path:
             write_text(path, draw())
             print(f"Wrote {path}", file=sys.stderr)
+
+
+def _require_places(html: Path | None, svg: Path | None) -> None:
+    for path in (html, svg):
+        if path:
+            require_writable(path)
+    if html and svg and html.resolve() == svg.resolve():
+        raise InputError(f"--html and --svg are the same file, {html}; give each its own name")

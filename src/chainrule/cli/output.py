@@ -11,7 +11,7 @@ from chainrule.cli.streams import has_color
 from chainrule.errors import InputError
 from chainrule.files import write_atomically
 
-__all__ = ["emphasized", "print_json", "require_writable", "write_text"]
+__all__ = ["counted", "emphasized", "print_json", "require_writable", "write_text"]
 
 
 def print_json(document: Any) -> None:
@@ -22,6 +22,16 @@ def print_json(document: Any) -> None:
 def emphasized(text: str) -> str:
     """Return the text in bold, if the standard output has it."""
     return f"\x1b[1m{text}\x1b[0m" if has_color(sys.stdout) else text
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things.
+
+    Example:
+        >>> counted(1, "row"), counted(1797, "row")
+        ('1 row', '1,797 rows')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def require_writable(path: Path, inputs: Iterable[str | os.PathLike[str]] = ()) -> None:

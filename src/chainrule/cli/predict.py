@@ -8,14 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
-from chainrule.cli.output import print_json, require_writable, write_text
+from chainrule.cli.models import fitted, say_how_fitted
+from chainrule.cli.output import counted, print_json, require_writable, write_text
 
 __all__ = ["predict"]
 
 
 def predict(
     model: Annotated[
-        Path, typer.Argument(metavar="MODEL", help="A file that chainrule train wrote.", show_default=False)
+        Path,
+        typer.Argument(metavar="MODEL", help="A file that chainrule train or Network.save wrote.", show_default=False),
     ],
     data: Annotated[str, typer.Argument(metavar="DATA", help="A table with the same features.", show_default=False)],
     out: Annotated[
@@ -29,19 +31,20 @@ def predict(
 
     Example: chainrule predict houses.chainrule new.csv --out prices.csv
     """
+    import chainrule as cr
     from chainrule.data import read_table
-    from chainrule.network import TableModel
 
     if out:
         require_writable(out, inputs=[model, data])
-    trained = TableModel.load(model)
-    table = read_table(data)
+    saved, table = cr.load(model), read_table(data)
+    trained = fitted(saved, table, table.default_target, model)
     columns: dict[str, list[Any]] = {trained.target: trained.predict(table)}
     if trained.task.classes:
         columns["probability"] = trained.probabilities(table).max(axis=1).tolist()
+    say_how_fitted(saved, trained, model)
     if out:
         write_text(out, _as_csv(columns))
-        print(f"Wrote {len(table):,} predictions to {out}", file=sys.stderr)
+        print(f"Wrote {counted(len(table), 'prediction')} to {out}", file=sys.stderr)
     if json:
         document = {"model": str(model), "data": data, "target": trained.target}
         print_json({**document, "predictions": columns.pop(trained.target), **columns})

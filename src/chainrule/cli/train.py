@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chainrule.cli.output import emphasized, print_json, require_writable
+from chainrule.cli.models import TARGET
+from chainrule.cli.output import counted, emphasized, print_json, require_writable
+from chainrule.cli.values import real_number, whole_number
 from chainrule.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,22 +27,32 @@ def train(
         ),
     ],
     target: Annotated[
-        str | None, typer.Option(help="The column to predict.", show_default="of a bundled table")
+        str | None, typer.Option(metavar="NAME", help="The column to predict.", show_default="of a bundled table")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where to write the model.", show_default="DATA.chainrule")] = None,
     task: Annotated[str | None, typer.Option(help="classification or regression.", show_default="found")] = None,
     hidden: Annotated[str, typer.Option(help="Widths of the hidden layers.")] = "64,64",
     activation: Annotated[str, typer.Option(help="Their activation function: relu, tanh, silu ...")] = "relu",
     epochs: Annotated[
-        int | None, typer.Option(help="How often each row is used.", show_default="about 3000 steps")
+        int | None,
+        typer.Option(
+            parser=whole_number, metavar="N", help="How often each row is used.", show_default="about 3000 steps"
+        ),
     ] = None,
-    batch_size: Annotated[int, typer.Option(help="Rows per step.")] = 32,
+    batch_size: Annotated[int, typer.Option(parser=whole_number, metavar="N", help="Rows per step.")] = 32,
     optimizer: Annotated[
         str | None, typer.Option(help="gradient_descent, momentum, adam or adamw.", show_default="adamw that fits")
     ] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="The size of a step.", show_default="0.003")] = None,
-    held_out: Annotated[float, typer.Option(help="The share of the rows to judge by.")] = 0.2,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same model.")] = 0,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option(parser=real_number, metavar="NUMBER", help="The size of a step.", show_default="0.003"),
+    ] = None,
+    held_out: Annotated[
+        float, typer.Option(parser=real_number, metavar="NUMBER", help="The share of the rows to judge by.")
+    ] = 0.2,
+    seed: Annotated[
+        int, typer.Option(parser=whole_number, metavar="N", help="The same seed gives the same model.")
+    ] = 0,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Train a network that predicts one column of a table from the others.
@@ -53,12 +65,9 @@ def train(
     path = out or Path(f"{Path(data).stem}.chainrule")
     require_writable(path, inputs=[data])
     table = read_table(data)
-    name = target or table.default_target
-    if name and not json:
-        print(_task_line(table, name, task))
     model = TableModel.train(
         table,
-        target,
+        table.target_name(target, option=TARGET),
         kind=task,  # type: ignore[arg-type] # TableModel says what is wrong with it
         hidden=_widths(hidden),
         activation=activation,
@@ -68,6 +77,7 @@ def train(
         learning_rate=learning_rate,
         held_out=held_out,
         seed=seed,
+        on_start=None if json else lambda untrained: print(_task_line(table, untrained)),
     )
     model.save(path)
     if json:
@@ -77,22 +87,22 @@ def train(
 
 
 def _widths(text: str) -> list[int]:
-    try:
-        return [int(width) for width in text.split(",") if width.strip()]
-    except ValueError:
-        raise InputError(f"--hidden {text!r}: write the widths of the hidden layers, such as 64,64") from None
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not all(word.isdecimal() and int(word) for word in words):
+        raise InputError(f"--hidden {text!r}: write the widths of the hidden layers, 1 or greater, such as 64,64")
+    return [int(word) for word in words]
 
 
-def _task_line(table: "Table", target: str, kind: Any) -> str:
-    task = table.task(target, kind)
-    what = "regression" if not task.classes else f"classification, {len(task.classes)} classes"
-    return f"{table.source}: {len(table):,} rows, {len(table.names) - 1} features, target {target!r}: {what}"
+def _task_line(table: "Table", model: "TableModel") -> str:
+    classes, features = len(model.task.classes), counted(len(model.feature_names), "feature")
+    what = f"classification, {classes} classes" if classes else "regression"
+    return f"{table.source}: {counted(len(table), 'row')}, {features}, target {model.target!r}: {what}"
 
 
 def _story(model: "TableModel", path: Path) -> str:
     head, *table = str(model.evaluation).splitlines()
     lines = [
-        f"{model.network.n_parameters:,} parameters, {len(model.history)} epochs",
+        f"{model.network.n_parameters:,} parameters, {counted(len(model.history), 'epoch')}",
         "",
         f"held out: {emphasized(head)}",
         *table,

@@ -55,15 +55,16 @@ class Column:
         """Return the rows whose cell is neither a number nor missing."""
         return [row for row, cell in enumerate(self.values.tolist()) if not _is_number(cell)] if self.is_text else []
 
-    def problem(self, *, text_allowed: bool = False) -> str | None:
+    def problem(self, *, text_allowed: bool = False, text_remedy: str = "delete the column") -> str | None:
         """Return what keeps the column from being used, as the end of a sentence, or None.
 
         Args:
             text_allowed: whether text is meant here, as for the labels of classes.
+            text_remedy: what can be done about text that is not meant, if it cannot be written as numbers.
         """
         if self.is_text:
             if not text_allowed:
-                return self._text_problem()
+                return self._text_problem(text_remedy)
             return self._problem_at(self.values == "", "missing", "fill the cells")
         return self._problem_at(np.isnan(self.values), "missing", "fill the cells") or self._problem_at(
             np.isinf(self.values), "infinite", "write finite numbers"
@@ -77,12 +78,12 @@ class Column:
         first = self.place(int(rows[0]))
         return f"column {self.name!r} has {counted} in {bad.size} rows, first on {first}: {remedy} or delete the rows"
 
-    def _text_problem(self) -> str | None:
+    def _text_problem(self, remedy: str) -> str | None:
         rows = self.text_rows()
         if not rows:
             return self._problem_at(self.values == "", "missing", "fill the cells")
         first = self.values[rows[0]]
-        advice = "write it as numbers or leave the column out"
+        advice = f"write it as numbers or {remedy}"
         if _DECIMAL_COMMA.fullmatch(first):
             advice = f"write decimals with a point, as in {first.replace(',', '.')}"
         return (

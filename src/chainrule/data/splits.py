@@ -45,10 +45,9 @@ def held_out_split(
     for group, count in enumerate(_counts(sizes, held_out)):
         is_held_out[shuffled[groups[shuffled] == group][:count]] = True
     if not is_held_out.any():
-        raise DataError(
-            f"{n_rows} rows cannot be split: holding rows out takes at least "
-            f"{'two rows' if stratify is None else 'a class of two rows'}"
-        )
+        rows = "1 row" if n_rows == 1 else f"{n_rows} rows"
+        lacking = "give at least 2 rows" if stratify is None else "no class has 2 rows; give more rows of each class"
+        raise DataError(f"{rows} cannot be split into rows to learn from and rows to hold out: {lacking}")
     return np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
 
 

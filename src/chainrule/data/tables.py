@@ -118,6 +118,24 @@ class Table:
         lines = None if self.lines is None else [self.lines[row] for row in chosen]
         return replace(self, columns=columns, lines=lines)
 
+    def target_name(self, target: str | None = None, *, option: str = "target=NAME") -> str:
+        """Return the name of the column to predict: the given one, or that of a bundled table.
+
+        Args:
+            target: the name, or None.
+            option: how the user gives it, for the message.
+
+        Raises:
+            DataError: there is no name, or nothing that it could be.
+        """
+        name = target or self.default_target
+        if name is not None:
+            return name
+        if len(self.names) == 1:
+            only = self.names[0]
+            raise DataError(f"{self.source} has one column, {only!r}: add a column to predict, and name it by {option}")
+        raise DataError(f"name the column of {self.source} that is to be predicted by {option}; {self._inventory()}")
+
     def task(self, target: str, kind: Kind | None = None) -> Task:
         """Return what the target column asks for: classification or regression (see `Task.find`)."""
         return Task.find(self.column(target), kind)
@@ -140,13 +158,11 @@ class Table:
         Raises:
             DataError: the target is not there, no features are left, or a column cannot be used.
         """
-        target = target or self.default_target
-        if target is None:
-            raise DataError(f"name the column of {self.source} that is to be predicted; {self._inventory()}")
+        target = self.target_name(target)
         task = self.task(target, kind)
         names = tuple(name for name in self.names if name != target)
         if not names:
-            raise DataError(f"{self.source} has only the target column {target!r}: no feature is left to learn from")
+            raise DataError(f"{self.source} has only the target column {target!r}: add a column to learn from")
         return Samples(self.features(names), self.target(target, task), names, task)
 
     def _inventory(self) -> str:

@@ -98,7 +98,7 @@ def _kind_of(labels: list[Any]) -> Kind:
 
 
 def _require_usable(column: Column, *, text_allowed: bool) -> None:
-    fault = column.problem(text_allowed=text_allowed)
+    fault = column.problem(text_allowed=text_allowed, text_remedy="make the task classification")
     if fault:
         raise DataError(f"{column.source}: the target {fault}")
 

@@ -1,6 +1,7 @@
 """``explain``: run a formula or a NumPy function once and show every value and every gradient."""
 
 import json
+import reprlib
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from chainrule import trees
-from chainrule.errors import InputError
+from chainrule.errors import DifferentiationError, InputError
 from chainrule.explanation import html
 from chainrule.explanation.circuit import circuit
 from chainrule.explanation.gates import Circuit
@@ -156,7 +157,7 @@ def explain(f_or_formula: str | Callable[..., Any], /, *args: Any, expand: bool 
     real = _formula_input if isinstance(function, Formula) else _as_reals
     args, inputs = tuple(map(real, args)), {name: real(value) for name, value in inputs.items()}
     traced = trace(function, *args, **inputs)
-    scalar_output(traced)
+    _require_one_number(function, traced)
     graph = Graph(traced.inputs, traced.outputs)  # the decisions have been made
     drawn = circuit(expanded(graph) if expand else graph, _result_name(function), grouped=not expand)
     recorded = record(drawn, [leaf for leaf in trees.flatten((args, inputs)) if _is_input(leaf)])
@@ -180,10 +181,30 @@ def _formula_input(value: Any) -> Any:
     try:
         array = np.asarray(value)
     except ValueError as error:
-        raise InputError(f"a variable of a formula is a number or an array, but its lists differ: {error}") from error
+        raise InputError(
+            f"a variable of a formula is a number or an array, but the lists in {reprlib.repr(value)} have different "
+            "lengths; write rows of equal length, such as [[1, 2], [3, 4]]"
+        ) from error
     if array.dtype.kind not in "biuf":
         raise InputError(f"a variable of a formula is a number or an array of numbers, not {value!r:.80}")
     return array if array.dtype.kind == "f" else array.astype(float)
+
+
+def _require_one_number(function: Callable[..., Any], traced: Graph) -> None:
+    """Only one real number has a gradient; of a formula this is said in the language of formulas."""
+    if not isinstance(function, Formula):
+        scalar_output(traced)
+        return
+    text, output = function.text, traced.outputs[0]
+    if output.shape != ():
+        raise DifferentiationError(
+            f"only one number has a gradient, and {text} is an array of shape {list(output.shape)}; write "
+            f"sum({text}) or mean({text})"
+        )
+    if output.dtype == bool:
+        raise DifferentiationError(
+            f"{text} is true or false and has no gradient; for a number write where({text}, 1, 0)"
+        )
 
 
 def _is_input(leaf: Any) -> bool:

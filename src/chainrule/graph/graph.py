@@ -9,7 +9,7 @@ import numpy as np
 from chainrule.graph.node import Node, make
 from chainrule.graph.show import text
 
-__all__ = ["Graph", "Guard", "apply_to", "frozen_params", "reachable", "substitute"]
+__all__ = ["Graph", "Guard", "frozen_params", "reachable", "substitute"]
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,6 @@ def reachable(roots: Iterable[Node], stop: Iterable[Node] = ()) -> tuple[Node, .
             found.add(node)
             waiting.extend(() if node in ends else node.inputs)
     return tuple(sorted(found, key=lambda node: node.order))
-
-
-def apply_to(graph: Graph, arguments: Sequence[Node], remake: Callable[..., Node] = make) -> tuple[Node, ...]:
-    """Return the graph's outputs with its inputs replaced by other nodes of the same shape and dtype."""
-    return substitute(graph.outputs, dict(zip(graph.inputs, arguments, strict=True)), remake)
 
 
 def substitute(

@@ -54,7 +54,9 @@ def read_model(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """
     arrays, header = weights.read(path)
     if header.get("kind") != kind:
-        raise ModelFileError(f"{os.fspath(path)} holds {header.get('kind')!r} where a {kind!r} is wanted")
+        raise ModelFileError(
+            f"{os.fspath(path)} holds a {header.get('kind')} and not a {kind}; chainrule.load reads both"
+        )
     return arrays, header
 
 

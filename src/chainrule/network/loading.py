@@ -15,7 +15,7 @@ __all__ = ["load"]
 Model = Network | TableModel
 Restore = Callable[[str | os.PathLike[str], Mapping[str, Any], Mapping[str, Any]], Model]
 
-_KINDS: dict[Any, Restore] = {files.KIND: Network.restore, table_files.KIND: TableModel.restore}
+_KINDS: dict[Any, Restore] = {files.KIND: Network._restore, table_files.KIND: TableModel._restore}
 
 
 def load(path: str | os.PathLike[str]) -> Model:
@@ -35,5 +35,5 @@ def load(path: str | os.PathLike[str]) -> Model:
     arrays, header = weights.read(path)
     kind = header.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
-        raise ModelFileError(f"{os.fspath(path)} holds {kind!r} where one of {', '.join(_KINDS)} is wanted")
+        raise ModelFileError(f"{os.fspath(path)} holds {kind!r}, which is neither a {' nor a '.join(_KINDS)}")
     return _KINDS[kind](path, arrays, header)

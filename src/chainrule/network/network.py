@@ -27,7 +27,8 @@ from chainrule.pipeline import grad
 from chainrule.training.history import History
 from chainrule.training.loop import Callback, Trainer
 from chainrule.training.objective import Objective, objective_for
-from chainrule.training.optimizers import Optimizer, resolve
+from chainrule.training.optimizers.by_name import resolve
+from chainrule.training.optimizers.optimizer import Optimizer
 from chainrule.training.samples import Samples, as_inputs, as_targets, kept_aside
 
 __all__ = ["Network"]
@@ -269,15 +270,15 @@ class Network:
         Raises:
             ModelFileError: the file is missing, damaged, or of another kind.
         """
-        return cls.restore(path, *read_model(path, KIND))
+        return cls._restore(path, *read_model(path, KIND))
+
+    # --- helpers -------------------------------------------------------------------------------------------
 
     @classmethod
-    def restore(cls, path: str | os.PathLike[str], arrays: Mapping[str, Array], header: Mapping[str, Any]) -> "Network":
-        """Return the network that the arrays and the header of a file describe.
-
-        Raises:
-            ModelFileError: they do not describe one.
-        """
+    def _restore(
+        cls, path: str | os.PathLike[str], arrays: Mapping[str, Array], header: Mapping[str, Any]
+    ) -> "Network":
+        """The network that the arrays and the header of a file describe; a ModelFileError if they do not."""
         architecture = read_architecture(path, header, arrays)
         with described(path, KIND):
             a = architecture
@@ -285,8 +286,6 @@ class Network:
             net._params = Parameters({name: arrays[name] for name in net.params})
             net.history = history_of(header)
         return net
-
-    # --- helpers -------------------------------------------------------------------------------------------
 
     def _samples(self, X: ArrayLike, y: ArrayLike, objective: Objective) -> Samples:
         inputs = as_inputs(X, self.architecture, self.dtype)

@@ -23,7 +23,9 @@ another draw of the splits would change: on tables this small a linear model doe
 
 import math
 
-from chainrule.training.optimizers import AdamW, Optimizer, resolve
+from chainrule.training.optimizers import AdamW
+from chainrule.training.optimizers.by_name import resolve
+from chainrule.training.optimizers.optimizer import Optimizer
 
 __all__ = ["BATCH_SIZE", "HIDDEN", "optimizer_for", "usual_epochs"]
 

@@ -48,7 +48,7 @@ def unpack(path: str | os.PathLike[str], arrays: Arrays, header: Mapping[str, An
     """
     with described(path, KIND):
         parameters = {name: array for name, array in arrays.items() if "." not in name}
-        network = Network.restore(path, parameters, header["network"])
+        network = Network._restore(path, parameters, header["network"])
         names, task = _names(header["features"]), _task(**header["task"])
         _require_fitting(network, names, task)
         evaluation = header["evaluation"]

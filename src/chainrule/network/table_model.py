@@ -1,7 +1,7 @@
 """TableModel: a network that knows the table it is for: features, target, labels, scales, and how good it is."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from chainrule.network.recipe import BATCH_SIZE, HIDDEN, optimizer_for, usual_ep
 from chainrule.network.settings import require_positive
 from chainrule.training.history import History
 from chainrule.training.loop import Callback
-from chainrule.training.optimizers import Optimizer
+from chainrule.training.optimizers.optimizer import Optimizer
 
 __all__ = ["TableModel"]
 
@@ -75,6 +75,7 @@ class TableModel:
         learning_rate: float | None = None,
         held_out: float | Table = 0.2,
         seed: int = 0,
+        on_start: Callable[["TableModel"], None] | None = None,
         callbacks: Iterable[Callback] = (),
         progress: bool = True,
     ) -> "TableModel":
@@ -95,6 +96,7 @@ class TableModel:
             learning_rate: that of the optimizer; None: 0.003 for the default optimizer, otherwise its own default.
             held_out: the share of the rows to hold out, of each class alike; or another table to judge by.
             seed: of the rows that are held out, of the initial weights, and of the order of the rows.
+            on_start: gets the untrained model when data and settings have been found right, before the first epoch.
             callbacks: functions that get the History after each epoch; training stops when one returns True.
             progress: draw a progress bar, if the output is a terminal.
 
@@ -103,22 +105,19 @@ class TableModel:
             InputError: settings that do not fit.
             DivergenceError: the loss left the finite numbers.
         """
-        samples = table.split_target(target, kind)
-        name = target or str(table.default_target)
+        require_positive(batch_size=batch_size, epochs=1 if epochs is None else epochs)
+        samples, name = table.split_target(target, kind), table.target_name(target)
         learn, aside = _parts(samples, name, held_out, seed)
         model = cls._untrained(learn, name, table.source, hidden, activation, seed)
-        require_positive(batch_size=batch_size)
-        model.network.fit(
-            model._inputs(learn.X, table.source),
-            model._scaled(learn.y),
-            epochs=usual_epochs(len(learn.y), batch_size) if epochs is None else epochs,
-            batch_size=batch_size,
-            optimizer=optimizer_for(len(learn.y), optimizer, learning_rate),
-            validation=(model._inputs(aside.X, table.source), model._scaled(aside.y)),
-            callbacks=callbacks,
-            seed=seed,
-            progress=progress,
-        )
+        settings: dict[str, Any] = {
+            "epochs": usual_epochs(len(learn.y), batch_size) if epochs is None else epochs,
+            "optimizer": optimizer_for(len(learn.y), optimizer, learning_rate),
+            "validation": (model._inputs(aside.X, table.source), model._scaled(aside.y)),
+        }
+        X, y = model._inputs(learn.X, table.source), model._scaled(learn.y)
+        if on_start is not None:
+            on_start(model)
+        model.network.fit(X, y, batch_size=batch_size, callbacks=callbacks, seed=seed, progress=progress, **settings)
         return replace(model, evaluation=model._evaluate(aside, table.source))
 
     @property
@@ -154,8 +153,9 @@ class TableModel:
         Raises:
             DataError: also if the target is not there, cannot be used, or holds a class that the model does not know.
         """
+        X = table.features(self.feature_names)
         y = table.target(target or self.target, self.task)
-        samples = Samples(table.features(self.feature_names), y, self.feature_names, self.task)
+        samples = Samples(X, y, self.feature_names, self.task)
         return self._evaluate(samples, table.source)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -173,14 +173,7 @@ class TableModel:
         Raises:
             ModelFileError: the file is missing, damaged, or of another kind.
         """
-        return cls.restore(path, *read_model(path, table_files.KIND))
-
-    @classmethod
-    def restore(
-        cls, path: str | os.PathLike[str], arrays: Mapping[str, Any], header: Mapping[str, Any]
-    ) -> "TableModel":
-        """Return the model that arrays and header of a file describe; a ModelFileError if they do not."""
-        return cls(**table_files.unpack(path, arrays, header))
+        return cls._restore(path, *read_model(path, table_files.KIND))
 
     def __str__(self) -> str:
         what = f"one of {len(self.task.classes)} classes" if self.quantity is None else "a quantity"
@@ -190,6 +183,13 @@ class TableModel:
         return "\n".join([*lines, str(self.network)])
 
     # --- helpers -------------------------------------------------------------------------------------------
+
+    @classmethod
+    def _restore(
+        cls, path: str | os.PathLike[str], arrays: Mapping[str, Any], header: Mapping[str, Any]
+    ) -> "TableModel":
+        """The model that arrays and header of a file describe; a ModelFileError if they do not."""
+        return cls(**table_files.unpack(path, arrays, header))
 
     @classmethod
     def _untrained(
@@ -213,8 +213,13 @@ class TableModel:
 
     def _outputs(self, table: Table) -> NDArray[Any]:
         """What the last layer says to the rows of a table."""
-        inputs = self._inputs(table.features(self.feature_names), table.source)
-        return _finite(self.network.predict(inputs), table.source)
+        return self._said(self._inputs(table.features(self.feature_names), table.source), table.source)
+
+    def _said(self, inputs: NDArray[Any], source: str) -> NDArray[Any]:
+        """What the last layer says; of a single sigmoid output, the probabilities of no and yes."""
+        outputs = _finite(self.network.predict(inputs), source)
+        yes_or_no = len(self.task.classes) == 2 and outputs.shape[1] == 1
+        return np.hstack([1 - outputs, outputs]) if yes_or_no else outputs
 
     def _decide(self, outputs: NDArray[Any]) -> NDArray[Any]:
         """The number of the most probable class, or the quantity in its own units."""
@@ -224,7 +229,7 @@ class TableModel:
 
     def _evaluate(self, samples: Samples, source: str) -> Evaluation:
         inputs = self._inputs(samples.X, source)
-        predicted = self._decide(_finite(self.network.predict(inputs), source))
+        predicted = self._decide(self._said(inputs, source))
         with np.errstate(over="ignore"):  # a target far out has an infinite loss
             loss = self.network.loss(inputs, self._scaled(samples.y))
         if self.quantity is None:

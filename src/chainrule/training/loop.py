@@ -11,7 +11,7 @@ from chainrule.layers.dense import Architecture
 from chainrule.layers.randomness import Purpose, random_stream
 from chainrule.training.history import Epoch, History
 from chainrule.training.objective import Objective
-from chainrule.training.optimizers import Optimizer
+from chainrule.training.optimizers.optimizer import Optimizer
 from chainrule.training.samples import Samples
 from chainrule.training.step import Score, evaluator, stepper
 

@@ -8,7 +8,7 @@ import numpy as np
 from chainrule.layers.dense import Architecture, run_layers
 from chainrule.pipeline import prepared, value_and_grad
 from chainrule.training.objective import Objective
-from chainrule.training.optimizers import Optimizer
+from chainrule.training.optimizers.optimizer import Optimizer
 
 __all__ = ["Score", "evaluator", "stepper", "training_step"]
 

@@ -1,7 +1,8 @@
 import pytest
 
 from chainrule.errors import InputError
-from chainrule.training.optimizers import Adam, AdamW, GradientDescent, Momentum, resolve
+from chainrule.training.optimizers import Adam, AdamW, GradientDescent, Momentum
+from chainrule.training.optimizers.by_name import resolve
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from chainrule.errors import InputError
-from chainrule.training.optimizers import Adam, AdamW, GradientDescent, Momentum, Optimizer
+from chainrule.training.optimizers import Adam, AdamW, GradientDescent, Momentum
+from chainrule.training.optimizers.optimizer import Optimizer
 from chainrule.trees import flatten, tree_map
 
 ALL = [GradientDescent(), Momentum(), Momentum(nesterov=True), Adam(), AdamW()]

@@ -12,9 +12,7 @@ Example:
 
 from chainrule.training.optimizers.adam import Adam
 from chainrule.training.optimizers.adamw import AdamW
-from chainrule.training.optimizers.by_name import resolve
 from chainrule.training.optimizers.gradient_descent import GradientDescent
 from chainrule.training.optimizers.momentum import Momentum
-from chainrule.training.optimizers.optimizer import Optimizer
 
-__all__ = ["Adam", "AdamW", "GradientDescent", "Momentum", "Optimizer", "resolve"]
+__all__ = ["Adam", "AdamW", "GradientDescent", "Momentum"]
