@@ -52,3 +52,7 @@ def test_a_large_table_is_not_printed(chainrule):
 @pytest.mark.parametrize("function", ["MAGIC", "011", "", "2"])
 def test_what_is_no_function_is_one_sentence(sentence, function):
     sentence("logic", function)
+
+
+def test_one_input_is_no_tuple(chainrule):
+    assert chainrule("logic", "NOT").out.splitlines()[-2:] == ["(0) -> 1  z = 1", "(1) -> 0  z = 0"]

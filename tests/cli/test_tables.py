@@ -210,7 +210,7 @@ def saved_and(tmp_path):
 def test_a_network_without_a_table_takes_the_columns_as_they_stand(chainrule):
     ended = chainrule("predict", "and.net", "inputs.csv")
     assert (ended.code, ended.out) == (0, "prediction,probability\n0,1\n1,0.999955\n")
-    assert ended.err == "and.net is a network without a table: its inputs are 'a', 'b', as they stand\n"
+    assert ended.err == "and.net is a network without a table: its inputs are 'a', 'b', as they stand, unscaled\n"
     assert chainrule("evaluate", "and.net", "and.csv", "--target", "y").out.startswith("100.0% right (4 of 4)")
 
 

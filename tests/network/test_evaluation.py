@@ -104,3 +104,11 @@ def test_an_evaluation_is_immutable(evaluation):
 def test_figures_of_something_else_are_an_error(figures):
     with pytest.raises(InputError, match="not the figures of an evaluation"):
         evaluation_from(figures)
+
+
+def test_of_many_classes_those_with_the_most_errors_are_listed():
+    y = np.arange(100)
+    shown = str(ClassEvaluation.of([*y, 99, 99], [*y, 0, 1], range(100), loss=0.0)).splitlines()
+    assert len(shown) == 1 + 1 + 30 + 1
+    assert shown[-2].split() == ["99", "3", "1.00", "0.33", "0", "(1),", "1", "(1)"]
+    assert shown[-1] == "and 70 more classes"

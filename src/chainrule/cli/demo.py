@@ -9,7 +9,9 @@ __all__ = ["demo"]
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="The folder for the report and the model.")] = Path("chainrule-demo"),
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="The folder for the report and the model.")] = Path(
+        "chainrule-demo"
+    ),
 ) -> None:
     """See a backward pass gate by gate, and a network learn to read digits.
 

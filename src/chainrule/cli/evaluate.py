@@ -20,7 +20,7 @@ def evaluate(
         str, typer.Argument(metavar="DATA", help="A table with the same features and the target.", show_default=False)
     ],
     target: Annotated[
-        str | None, typer.Option(help="The column to compare with.", show_default="as in training")
+        str | None, typer.Option(metavar="NAME", help="The column to compare with.", show_default="as in training")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:

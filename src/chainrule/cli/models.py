@@ -27,4 +27,4 @@ def say_how_fitted(saved: "Network | TableModel", model: "TableModel", path: Pat
 
     if saved is not model:
         inputs = listed(model.feature_names, most=4)
-        print(f"{path} is a network without a table: its inputs are {inputs}, as they stand", file=sys.stderr)
+        print(f"{path} is a network without a table: its inputs are {inputs}, as they stand, unscaled", file=sys.stderr)

@@ -21,7 +21,10 @@ def predict(
     ],
     data: Annotated[str, typer.Argument(metavar="DATA", help="A table with the same features.", show_default=False)],
     out: Annotated[
-        Path | None, typer.Option(help="Write the predictions as CSV there, not to the terminal.", show_default=False)
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the predictions as CSV there, not to the terminal.", show_default=False
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:

@@ -29,10 +29,16 @@ def train(
     target: Annotated[
         str | None, typer.Option(metavar="NAME", help="The column to predict.", show_default="of a bundled table")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Where to write the model.", show_default="DATA.chainrule")] = None,
-    task: Annotated[str | None, typer.Option(help="classification or regression.", show_default="found")] = None,
-    hidden: Annotated[str, typer.Option(help="Widths of the hidden layers.")] = "64,64",
-    activation: Annotated[str, typer.Option(help="Their activation function: relu, tanh, silu ...")] = "relu",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write the model.", show_default="DATA.chainrule")
+    ] = None,
+    task: Annotated[
+        str | None, typer.Option(metavar="KIND", help="classification or regression.", show_default="found")
+    ] = None,
+    hidden: Annotated[str, typer.Option(metavar="N,N,...", help="Widths of the hidden layers.")] = "64,64",
+    activation: Annotated[
+        str, typer.Option(metavar="NAME", help="Their activation function: relu, tanh, silu ...")
+    ] = "relu",
     epochs: Annotated[
         int | None,
         typer.Option(
@@ -41,7 +47,8 @@ def train(
     ] = None,
     batch_size: Annotated[int, typer.Option(parser=whole_number, metavar="N", help="Rows per step.")] = 32,
     optimizer: Annotated[
-        str | None, typer.Option(help="gradient_descent, momentum, adam or adamw.", show_default="adamw that fits")
+        str | None,
+        typer.Option(metavar="NAME", help="gradient_descent, momentum, adam or adamw.", show_default="adamw that fits"),
     ] = None,
     learning_rate: Annotated[
         float | None,

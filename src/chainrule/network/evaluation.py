@@ -13,6 +13,8 @@ __all__ = ["ClassEvaluation", "Evaluation", "QuantityEvaluation", "evaluation_fr
 
 Rates = tuple[float | None, ...]
 
+_MOST_LISTED = 30  # classes in the table of an evaluation; of more, those with the most errors
+
 
 @dataclass(frozen=True)
 class ClassEvaluation:
@@ -108,13 +110,20 @@ class ClassEvaluation:
 
     def __str__(self) -> str:
         head = f"{self.accuracy:.1%} right ({self.n_right:,} of {self.n:,}), loss {self.loss:.3g}"
-        rows = [["class", "rows", "precision", "recall", "taken for"]]
-        for label, counts, precision, recall in zip(
-            self.classes, self.confusion, self.precision, self.recall, strict=True
-        ):
-            taken = ", ".join(f"{other} ({count})" for own, other, count in self.confused if own == label)
-            rows.append([str(label), str(sum(counts)), _rate(precision), _rate(recall), taken])
-        return "\n".join([head, *_aligned(rows)])
+        rows = [["class", "rows", "precision", "recall", "taken for"], *map(self._row, self._listed)]
+        left_out = len(self.classes) - len(self._listed)
+        return "\n".join([head, *_aligned(rows), *([f"and {left_out} more classes"] if left_out else [])])
+
+    @property
+    def _listed(self) -> list[int]:
+        """The numbers of the classes that the table shows: all, or of many those with the most errors."""
+        errors = [sum(counts) - counts[number] for number, counts in enumerate(self.confusion)]
+        return sorted(sorted(range(len(errors)), key=lambda number: -errors[number])[:_MOST_LISTED])
+
+    def _row(self, number: int) -> list[str]:
+        label, counts = self.classes[number], self.confusion[number]
+        taken = ", ".join(f"{other} ({count})" for own, other, count in self.confused if own == label)
+        return [str(label), str(sum(counts)), _rate(self.precision[number]), _rate(self.recall[number]), taken]
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ def test_mapping_in_any_order() -> None:
     [
         ("XRO", r"no logic function 'XRO' \(did you mean XOR\?\); the names are AND, OR"),
         ("", "no logic function ''"),
+        ("0 1 1 0", "or give the outputs of all rows, as 0110"),
         ("AND0", "no logic function"),
         ("AND9", "AND may have 1 to 8 inputs, not 9"),
         ("AND999", "AND may have 1 to 8 inputs, not 999"),

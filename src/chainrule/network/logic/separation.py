@@ -169,7 +169,10 @@ def _found(separation: Separation) -> str:
     if separation.perceptron and len(separation.outputs) <= _MOST_ROWS_SHOWN:
         rows = all_inputs(len(terms))
         sums = separation.perceptron.net_input(rows)
-        lines += [f"{x} -> {y}  z = {z:g}" for x, y, z in zip(rows, separation.outputs, sums, strict=True)]
+        lines += [
+            f"({', '.join(map(str, x))}) -> {y}  z = {z:g}"
+            for x, y, z in zip(rows, separation.outputs, sums, strict=True)
+        ]
     return "\n".join(lines)
 
 

@@ -81,7 +81,10 @@ def _from_name(name: str) -> tuple[int, ...]:
     if match is None or match[1] not in _RULES:
         likely = difflib.get_close_matches(name.upper(), NAMES, n=1)
         hint = f" (did you mean {likely[0]}?)" if likely else ""
-        raise InputError(f"there is no logic function {name!r}{hint}; the names are {', '.join(NAMES)}")
+        raise InputError(
+            f"there is no logic function {name!r}{hint}; the names are {', '.join(NAMES)}, most also with a number of "
+            "inputs, as AND3; or give the outputs of all rows, as 0110"
+        )
     usual, rule = _RULES[match[1]]
     n_inputs = int(match[2] or usual)
     if match[1] in _FIXED and n_inputs != usual:
