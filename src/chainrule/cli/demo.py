@@ -3,15 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from chainrule.cli.options import option
 
 __all__ = ["demo"]
 
 
 def demo(
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="The folder for the report and the model.")] = Path(
-        "chainrule-demo"
-    ),
+    out: Annotated[Path, option("FOLDER", "The folder for the report and the model.")] = Path("chainrule-demo"),
 ) -> None:
     """See a backward pass gate by gate, and a network learn to read digits.
 

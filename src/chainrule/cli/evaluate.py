@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from chainrule.cli.models import TARGET, fitted, say_how_fitted
+from chainrule.cli.options import option
 from chainrule.cli.output import emphasized, print_json
 
 __all__ = ["evaluate"]
@@ -19,9 +20,7 @@ def evaluate(
     data: Annotated[
         str, typer.Argument(metavar="DATA", help="A table with the same features and the target.", show_default=False)
     ],
-    target: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The column to compare with.", show_default="as in training")
-    ] = None,
+    target: Annotated[str | None, option("NAME", "The column to compare with.", "as in training")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Say how good a model is on a table whose target is known.

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from chainrule.cli.options import option
 from chainrule.cli.output import require_writable, write_text
 from chainrule.cli.streams import has_color
 from chainrule.cli.values import values_of
@@ -23,10 +24,8 @@ def explain(
         typer.Argument(metavar="NAME=VALUE", help="Its variables: x=-2 y=[1,2,3].", show_default=False),
     ] = None,
     expand: Annotated[bool, typer.Option("--expand", help="Show sigmoid and its like as the gates inside.")] = False,
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with the drawing and all steps there.")
-    ] = None,
-    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the drawing there.")] = None,
+    html: Annotated[Path | None, option("FILE", "Write a page with the drawing and all steps there.")] = None,
+    svg: Annotated[Path | None, option("FILE", "Write the drawing there.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Show every value and every gradient of a formula, gate by gate.

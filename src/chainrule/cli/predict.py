@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from chainrule.cli.models import fitted, say_how_fitted
+from chainrule.cli.options import option
 from chainrule.cli.output import counted, print_json, require_writable, write_text
 
 __all__ = ["predict"]
@@ -20,12 +21,7 @@ def predict(
         typer.Argument(metavar="MODEL", help="A file that chainrule train or Network.save wrote.", show_default=False),
     ],
     data: Annotated[str, typer.Argument(metavar="DATA", help="A table with the same features.", show_default=False)],
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Write the predictions as CSV there, not to the terminal.", show_default=False
-        ),
-    ] = None,
+    out: Annotated[Path | None, option("FILE", "Write the predictions as CSV there, not to the terminal.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Predict the target for each row of a table, as CSV.

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from chainrule.cli.models import TARGET
+from chainrule.cli.options import option
 from chainrule.cli.output import counted, emphasized, print_json, require_writable
-from chainrule.cli.values import real_number, whole_number
 from chainrule.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,40 +26,19 @@ def train(
             show_default=False,
         ),
     ],
-    target: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The column to predict.", show_default="of a bundled table")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where to write the model.", show_default="DATA.chainrule")
-    ] = None,
-    task: Annotated[
-        str | None, typer.Option(metavar="KIND", help="classification or regression.", show_default="found")
-    ] = None,
-    hidden: Annotated[str, typer.Option(metavar="N,N,...", help="Widths of the hidden layers.")] = "64,64",
-    activation: Annotated[
-        str, typer.Option(metavar="NAME", help="Their activation function: relu, tanh, silu ...")
-    ] = "relu",
-    epochs: Annotated[
-        int | None,
-        typer.Option(
-            parser=whole_number, metavar="N", help="How often each row is used.", show_default="about 3000 steps"
-        ),
-    ] = None,
-    batch_size: Annotated[int, typer.Option(parser=whole_number, metavar="N", help="Rows per step.")] = 32,
+    target: Annotated[str | None, option("NAME", "The column to predict.", "of a bundled table")] = None,
+    out: Annotated[Path | None, option("FILE", "Where to write the model.", "DATA.chainrule")] = None,
+    task: Annotated[str | None, option("KIND", "classification or regression.", "found")] = None,
+    hidden: Annotated[str, option("N,N,...", "Widths of the hidden layers.")] = "64,64",
+    activation: Annotated[str, option("NAME", "Their activation function: relu, tanh, silu ...")] = "relu",
+    epochs: Annotated[int | None, option("N", "How often each row is used.", "about 3000 steps")] = None,
+    batch_size: Annotated[int, option("N", "Rows per step.")] = 32,
     optimizer: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="gradient_descent, momentum, adam or adamw.", show_default="adamw that fits"),
+        str | None, option("NAME", "gradient_descent, momentum, adam or adamw.", "adamw that fits")
     ] = None,
-    learning_rate: Annotated[
-        float | None,
-        typer.Option(parser=real_number, metavar="NUMBER", help="The size of a step.", show_default="0.003"),
-    ] = None,
-    held_out: Annotated[
-        float, typer.Option(parser=real_number, metavar="NUMBER", help="The share of the rows to judge by.")
-    ] = 0.2,
-    seed: Annotated[
-        int, typer.Option(parser=whole_number, metavar="N", help="The same seed gives the same model.")
-    ] = 0,
+    learning_rate: Annotated[float | None, option("NUMBER", "The size of a step.", "0.003")] = None,
+    held_out: Annotated[float, option("NUMBER", "The share of the rows to judge by.")] = 0.2,
+    seed: Annotated[int, option("N", "The same seed gives the same model.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Train a network that predicts one column of a table from the others.

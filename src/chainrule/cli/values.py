@@ -1,14 +1,12 @@
-"""What stands on the line as a value: of a variable, ``x=-2 y=[1,2,3]``, and of an option, ``--epochs 20``."""
+"""The values of variables, as they are written behind a formula: ``x=-2 y=[1,2,3]``."""
 
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import typer
-
 from chainrule.errors import InputError
 
-__all__ = ["real_number", "values_of", "whole_number"]
+__all__ = ["values_of"]
 
 
 def values_of(variables: Sequence[str], words: Iterable[str]) -> dict[str, Any]:
@@ -31,26 +29,6 @@ def values_of(variables: Sequence[str], words: Iterable[str]) -> dict[str, Any]:
         values[name.strip()] = _value(word, text.strip())
     _require_all(variables, values)
     return {name: values[name] for name in variables}
-
-
-def whole_number(text: str) -> int:
-    """Read the value of an option that is a whole number.
-
-    Raises:
-        typer.BadParameter: it is none; Typer names the option.
-    """
-    try:
-        return int(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a whole number, such as 20") from None
-
-
-def real_number(text: str) -> float:
-    """Read the value of an option that is a number; errors as in `whole_number`."""
-    try:
-        return float(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a number, such as 0.1") from None
 
 
 def _require_all(variables: Sequence[str], values: dict[str, Any]) -> None:
