@@ -133,13 +133,58 @@ def test_integers_are_keys_of_dicts() -> None:
     check_values(lambda n, x: {1: x, 2: 2 * x}[n], [2, V])
 
 
-def test_numbers_can_be_printed() -> None:
+FORMATS = [
+    "{}",
+    "{:.9f}",
+    "{:10.3e}",
+    "{:<12.2f}",
+    "{:^+12g}",
+    "{:%}",
+    "{:012.4f}",
+    "{:*>9}",
+    "{!s}",
+    "{!r}",
+    "{:,.1f}",
+]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_text_of_a_number_shows_it_and_is_no_number(form: str) -> None:
     def f(x: Any) -> Any:
-        assert f"{x:.2f} {x[()]:5.1f}" == "1.50   1.5"
-        assert "example" in f"{x}"
+        shown = form.format(x)
+        assert "Tracer(" in shown
+        assert "2.5" in shown or "250" in shown
+        for word in (shown, *shown.split(), *shown.split(",")):
+            with pytest.raises(ValueError, match="could not convert string to float"):
+                float(word)
         return x
 
-    cr.trace(f, 1.5)
+    cr.trace(f, 2.5)
+
+
+def test_a_format_that_numpy_refuses_is_refused() -> None:
+    with pytest.raises(ValueError, match="Unknown format code 'd'"):
+        cr.trace(lambda x: (f"{x:d}", x)[1], 2.5)
+    with pytest.raises(TypeError, match="unsupported format string"):
+        cr.trace(lambda x: (f"{x:.3f}", x)[1], np.ones(2))
+
+
+def test_the_text_of_an_integer_is_a_decision() -> None:
+    def f(x: Any) -> Any:
+        i = np.argmax(x)
+        return {"1 001 True True": x[0]}[f"{i} {i:03d} {i > 0} {np.isfinite(x[0])!s}"]
+
+    assert [guard.value for guard in cr.trace(f, np.array([1.0, 2.0])).guards] == [1, 1, True, True]
+    assert cr.grad(f)(np.array([1.0, 2.0])).tolist() == [1.0, 0.0]
+
+
+def test_a_copy_does_not_share_memory() -> None:
+    def f(x: Any) -> Any:
+        shallow, deep, y = copy.copy(x), copy.deepcopy([x])[0], x * 1
+        shallow[0], deep[1] = 10.0, 20.0
+        return np.sum(y * shallow * deep)
+
+    assert cr.grad(f)(np.array([2.0, 3.0])).tolist() == [40.0, 120.0]
 
 
 def test_length_and_iteration_of_a_number_are_errors_as_in_numpy() -> None:

@@ -1,4 +1,9 @@
-"""TracedArray: a tracer that behaves as the array it stands for: operators, NumPy's functions, methods, brackets."""
+"""TracedArray: a tracer that behaves as the array it stands for: operators, NumPy's functions, methods, brackets.
+
+Its text is for people: ``print(f"{x:.3f}")`` shows ``Tracer(2.500)``, which neither ``float`` nor a table of numbers
+takes for a number. Otherwise ``float(f"{x}")`` would cut x out of the graph, and its gradient would silently be zero.
+Integers and booleans, which have no gradient, are texts as usual; a guard remembers which.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -18,18 +23,19 @@ __all__ = ["TracedArray"]
 
 _CUT = "which would cut x out of the graph: its gradient would silently be zero"
 _NO_NUMBER = (
-    f"a plain number is needed here, {_CUT}; write x for float(x) and x.item(), np.exp(x) for math.exp(x), and where x "
-    "is stored in a plain array, make that array with np.zeros(shape, like=x)"
+    f"a plain number is needed here, {_CUT}; write x for float(x) and x.item(), np.exp(x) for math.exp(x), "
+    "f'{x:.3f}' for '%.3f' % x, and where x is stored in a plain array, make that array with np.zeros(shape, like=x)"
 )
 _NO_ARRAY = (
-    f"a plain array is needed here, {_CUT}; write np.stack([x, y]) or np.array([x, y], like=x) for np.array([x, y]), x "
-    "for np.asarray(x), m + s * noise for np.random.normal(m, s), and where x is stored in a plain array, make that "
-    "array with np.zeros(shape, like=x)"
+    f"a plain array is needed here, {_CUT}; write np.stack([x, y]) or np.array([x, y], like=x) for np.array([x, y]) "
+    "and for a list that a function of NumPy is given, x for np.asarray(x), m + s * noise for np.random.normal(m, s), "
+    "and where x is stored in a plain array, make that array with np.zeros(shape, like=x)"
 )
 _NO_ARRAY_IN = f"{{}} needs a plain array, {_CUT}; {{}}"
 _INSTEAD: Mapping[str, str] = MappingProxyType(
     {
-        "numpy": "write np.stack([x, y]) for a list of traced arrays",
+        "numpy": "the list that it is given holds traced arrays: write {0}(np.stack([x, y])) for {0}([x, y]), and "
+        "{0}(np.array(rows, like=x)) for lists in a list",
         "scipy": "write it with functions of NumPy",
         "numpy's vectorize.__call__": "write the function with functions of NumPy, which take whole arrays",
     }
@@ -83,14 +89,20 @@ class TracedArray(Tracer):
     def __trunc__(self) -> Any:
         return _as_python_integer(np.trunc(self))
 
+    def __copy__(self, memo: Any = None) -> Any:
+        return self.copy()
+
+    __deepcopy__ = __copy__
+
+    # --- what Python makes of it as a text: to be read, and no number for the code that goes on with it -------
+
+    def __str__(self) -> str:
+        return format(self, "")
+
     def __format__(self, spec: str) -> str:
-        return format(self.value, spec) if spec else repr(self)
-
-    def __copy__(self) -> Any:
-        return self.copy()
-
-    def __deepcopy__(self, memo: Any) -> Any:
-        return self.copy()
+        if not self.shape and self.dtype.kind in "biu":  # has no gradient, and counts and names things
+            return format(self.decide(bool if self.dtype.kind == "b" else int), spec)
+        return f"Tracer({format(self.value, spec).strip()})" if spec else repr(self)
 
     # --- decisions by value: recorded as guards ------------------------------------------------------------
 
@@ -124,8 +136,14 @@ class TracedArray(Tracer):
         caller = library_caller()
         if not caller:
             raise untraceable(_NO_ARRAY)
-        instead = _INSTEAD.get(caller) or _INSTEAD.get(caller.partition("'")[0], "")
+        library, _, name = caller.partition("'s ")
+        instead = (_INSTEAD.get(caller) or _INSTEAD.get(library, "")).format(_numpy_name(name))
         raise untraceable(_NO_ARRAY_IN.format(caller.removesuffix(".__call__"), instead))
+
+
+def _numpy_name(function: str) -> str:
+    """A function of NumPy as users write it."""
+    return f"np.{function}" if hasattr(np, function) else f"np.linalg.{function}"
 
 
 def _as_python_integer(x: Any) -> Any:

@@ -67,7 +67,18 @@ def innermost(operands: Iterable[Any]) -> Trace:
 _ARITHMETIC = frozenset(
     ("add", "subtract", "multiply", "divide", "power", "floor_divide", "remainder", "negative", "absolute")
 )
-_KINDS = {"c": "complex numbers", "O": "Python objects", "U": "text", "S": "bytes", "M": "dates", "m": "time spans"}
+_KINDS = {
+    "c": "complex numbers; write real and imaginary part as two arrays",
+    "O": "Python objects",
+    "U": "text",
+    "S": "bytes",
+    "M": "dates",
+    "m": "time spans",
+}
+_PLAIN: Mapping[type, str] = {  # kinds of arrays with rules of their own
+    np.matrix: "write np.asarray(A)",
+    np.ma.MaskedArray: "write A.filled(value), with the value to take where it is masked",
+}
 
 
 def is_number(value: Any) -> bool:
@@ -86,13 +97,14 @@ def lift(value: Any, trace: Trace, dtype: np.dtype[Any] | None = None) -> Array:
 
 def real_array(value: Any, dtype: np.dtype[Any] | None = None) -> np.ndarray[Any, Any]:
     """Return a plain array or number as an array that a graph can hold."""
-    if isinstance(value, (np.matrix, np.ma.MaskedArray)):
-        raise untraceable(f"a {type(value).__name__} is not traced, only plain arrays; write np.asarray(A)")
+    for kind, instead in _PLAIN.items():
+        if isinstance(value, kind):
+            raise untraceable(f"a {kind.__name__} is not traced, only plain arrays; {instead}")
     with np.errstate(over="ignore"):
         array = np.asarray(value, dtype=dtype)
     if array.dtype.kind not in "biuf":
         raise untraceable(
-            f"{value!r:.60} cannot be traced: a graph holds real numbers, integers and booleans, not "
+            f"{array[()]!r:.60} cannot be traced: a graph holds real numbers, integers and booleans, not "
             f"{_KINDS.get(array.dtype.kind, 'records')}"
         )
     return array

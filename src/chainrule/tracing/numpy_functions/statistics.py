@@ -1,5 +1,6 @@
 """Means, variances, quantiles and covariances."""
 
+import functools
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -43,18 +44,14 @@ def _var(
     return np.sum(centered * centered, axis=axis, out=out, keepdims=keepdims) / degrees
 
 
-def _std(
-    a: Array,
-    axis: Axis = None,
-    dtype: Any = None,
-    out: None = None,
-    ddof: float = 0,
-    keepdims: bool = False,
-    *,
-    mean: Array = None,
-    correction: float = 0,
-) -> Array:
-    return root(_var(a, axis, dtype, out, ddof, keepdims, mean=mean, correction=correction))
+def _deviation(variance: Callable[..., Array]) -> Callable[..., Array]:
+    """The square root of a variance, with the same arguments."""
+
+    @functools.wraps(variance)
+    def deviation(*args: Any, **kwargs: Any) -> Array:
+        return root(variance(*args, **kwargs))
+
+    return deviation
 
 
 def _average(
@@ -101,12 +98,6 @@ def _nan_var(
     squares = np.sum(centered * centered, axis=axis, out=out, keepdims=keepdims)
     degrees = np.sum(known, axis=axis, keepdims=keepdims) - ddof
     return squares / np.where(degrees > 0, degrees, np.nan).astype(squares.dtype)
-
-
-def _nan_std(
-    a: Array, axis: Axis = None, dtype: Any = None, out: None = None, ddof: float = 0, keepdims: bool = False
-) -> Array:
-    return root(_nan_var(a, axis, dtype, out, ddof, keepdims))
 
 
 # --- quantiles ----------------------------------------------------------------------------------------------
@@ -160,24 +151,10 @@ def _between(x: Array, steps: np.ndarray[Any, Any]) -> Array:
     return np.where(np.any(np.isnan(x), axis=-1), np.nan, between)
 
 
-def _percentile(
-    a: Array,
-    q: Any,
-    axis: Axis = None,
-    out: None = None,
-    overwrite_input: bool = False,
-    method: str = "linear",
-    keepdims: bool = False,
-) -> Array:
-    return _quantile(
-        a,
-        np.true_divide(q, a.dtype.type(100) if a.dtype.kind == "f" else 100),
-        axis,
-        out,
-        overwrite_input,
-        method,
-        keepdims,
-    )
+@functools.wraps(_quantile)
+def _percentile(a: Array, q: Any, *args: Any, **kwargs: Any) -> Array:
+    hundred = a.dtype.type(100) if a.dtype.kind == "f" else 100
+    return _quantile(a, np.true_divide(q, hundred), *args, **kwargs)
 
 
 # --- covariances --------------------------------------------------------------------------------------------
@@ -211,11 +188,11 @@ ROWS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "mean": _mean,
         "var": _var,
-        "std": _std,
+        "std": _deviation(_var),
         "average": _average,
         "nanmean": _nan_mean,
         "nanvar": _nan_var,
-        "nanstd": _nan_std,
+        "nanstd": _deviation(_nan_var),
         "median": _median,
         "quantile": _quantile,
         "percentile": _percentile,
