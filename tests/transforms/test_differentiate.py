@@ -12,7 +12,7 @@ import chainrule as cr
 from chainrule.errors import DifferentiationError
 from chainrule.execute.interpret import interpret
 from chainrule.graph import Graph, Node, constant, input_node, make
-from chainrule.transforms.differentiate import backward, gradient_graph
+from chainrule.transforms.differentiate import backward, gradient_graph, scalar_output
 from differences import check_derivatives, pullback
 
 RNG = np.random.default_rng(11)
@@ -89,9 +89,12 @@ def test_what_has_no_gradient_says_so() -> None:
     with pytest.raises(DifferentiationError, match=r"only one number has a gradient, .* returned float64\[2\]"):
         gradient_graph(Graph((x,), (x,)), [x])
     with pytest.raises(DifferentiationError, match="returned int64, which has no derivative"):
-        gradient_graph(Graph((n,), (n,)), [n])
-    with pytest.raises(DifferentiationError, match=r"x1 is int64 and has no gradient; write x1.astype\(float\)"):
-        gradient_graph(Graph((n,), (constant(1.0),)), [n])
+        gradient_graph(Graph((x,), (constant(1),)), [x])
+    for output in (constant(1.0), n, n * n):
+        with pytest.raises(DifferentiationError, match=r"x1 is int64 and has no gradient; write x1.astype\(float\)"):
+            gradient_graph(Graph((n,), (output,)), [n])
+    with pytest.raises(DifferentiationError, match=r"x1 is int64 and has no gradient"):
+        scalar_output(Graph((n,), (n * n,)))
 
 
 # --- uses -----------------------------------------------------------------------------------------------------

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import numpy as np
-
 from chainrule import trees
+from chainrule.graph.expressions import total
 from chainrule.pipeline.call import Function, named_like, run_call, trace_call
+from chainrule.pipeline.elementwise import elementwise_output
 from chainrule.tracing.arguments import Wrt, select
 from chainrule.transforms.differentiate import gradient_graph
 
@@ -73,13 +73,32 @@ def value_and_grad(f: Function, wrt: Wrt = 0, *, has_aux: bool = False) -> Funct
 def elementwise_grad(f: Function, wrt: Wrt = 0) -> Function:
     """Return the function that computes the derivative of an elementwise function at every entry.
 
-    ``f`` must map arrays entry by entry, as ``np.sin`` does: entry i of the result depends on entry i of the
-    argument only.
+    ``f`` must map arrays entry by entry, as ``np.sin`` does: the result has the shape of the argument, and its entry i
+    depends on entry i of the argument only. That is found in the graph, not in the numbers.
+
+    Raises:
+        ShapeError: the result has another shape, or ``f`` mixes entries, as ``np.cumsum`` and a softmax do; names the
+            line.
+        DifferentiationError: the value is not one real array, or the argument is an integer array.
 
     Example:
         >>> import chainrule as cr
         >>> import numpy as np
         >>> cr.elementwise_grad(np.sin)(np.array([0.0, np.pi]))
         array([ 1., -1.])
+        >>> cr.elementwise_grad(lambda x: x - np.max(x))(np.array([1.0, 2.0]))
+        Traceback (most recent call last):
+        ...
+        chainrule.errors.ShapeError: ... mixes entries: entry [0] of its value depends on entries [0] to [1] of x ...
     """
-    return grad(named_like(f, lambda *args, **kwargs: np.sum(f(*args, **kwargs))), wrt)
+
+    def slopes(*args: Any, **kwargs: Any) -> Any:
+        chosen = select(f, wrt, args, kwargs)
+        traced = trace_call(chosen)
+        graph, count = traced.graph, len(chosen.leaves)
+        output = elementwise_output(f, graph, count, [*chosen.leaves, *traced.captured])
+        summed = graph.with_outputs([total(output, range(output.ndim))])
+        gradients = gradient_graph(summed, graph.inputs[:count])
+        return chosen.form(run_call(gradients, chosen, traced))
+
+    return named_like(f, slopes)

@@ -131,8 +131,8 @@ def gradient_graph(graph: Graph, wrt: Sequence[Node]) -> Graph:
     Raises:
         DifferentiationError: the output is not one real number, or an input is not real.
     """
-    output = scalar_output(graph)
-    sweep = backward(graph, [constant(1, output.dtype)], [real(node) for node in wrt])
+    inputs = [real(node) for node in wrt]
+    sweep = backward(graph, [constant(1, scalar_output(graph).dtype)], inputs)
     return graph.with_outputs(sweep.gradient(node) for node in wrt)
 
 
@@ -144,11 +144,19 @@ def scalar_output(graph: Graph) -> Node:
             f"only one number has a gradient, and the function returned {found}; take .sum() or .mean() of it, "
             "or use jacobian, vjp or elementwise_grad"
         )
-    if not differentiable(graph.outputs[0]):
+    return real_output(graph.outputs[0], graph)
+
+
+def real_output(output: Node, graph: Graph) -> Node:
+    """The output of a graph, if it has a derivative; an integer one of integer inputs is the fault of an input."""
+    if not differentiable(output):
+        if output.dtype.kind in "iu":
+            for node in graph.inputs:
+                real(node)
         raise DifferentiationError(
-            f"the function returned {graph.outputs[0].dtype}, which has no derivative; return a real number"
+            f"the function returned {output.dtype}, which has no derivative; return a real number"
         )
-    return graph.outputs[0]
+    return output
 
 
 def real(node: Node) -> Node:
