@@ -58,6 +58,28 @@ def test_arguments_that_are_not_real_have_no_gradient() -> None:
     assert value.tolist() == [0.6, 0.6, 4.0]
 
 
+def test_the_pullback_holds_at_the_arguments_as_they_were() -> None:
+    x, n, p = np.array([1.0, 2.0]), np.array([3, 4]), {"w": np.array([5.0, 6.0])}
+    _, pullback = cr.vjp(lambda x, n, p: x**2 * n * p["w"], x, n, p)
+    before = pullback(np.ones(2))
+    x[:], n[:], p["w"][:] = 100.0, 100, 100.0
+    p["more"] = np.zeros(2)
+    for now in (pullback(np.ones(2)), before):
+        assert now[0].tolist() == [30.0, 96.0]
+        assert now[2]["w"].tolist() == [3.0, 16.0]
+
+
+def test_the_pullback_of_a_traced_array_holds_at_what_it_was() -> None:
+    def f(x: Any) -> Any:
+        y = x * 1.0
+        _, pullback = cr.vjp(np.square, y)
+        y[:] = 100.0
+        return np.sum(pullback(np.ones(2))[0])
+
+    assert f(np.array([1.0, 2.0])) == 6.0
+    assert cr.grad(f)(np.array([1.0, 2.0])).tolist() == [2.0, 2.0]
+
+
 def test_one_argument_needs_no_tuple() -> None:
     assert cr.jvp(np.square, 3.0, 1.0) == (9.0, 6.0)
     assert cr.jvp(np.square, (3.0,), (1.0,)) == (9.0, 6.0)

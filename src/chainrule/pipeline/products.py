@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import numpy as np
+
 from chainrule import trees
 from chainrule.graph import Graph, input_node
 from chainrule.pipeline.call import Function, backward_graph, fitting, run_call, trace_call
 from chainrule.pipeline.gradients import grad
+from chainrule.tracing import Tracer
 from chainrule.tracing.arguments import select
 from chainrule.transforms.differentiate import forward
 
@@ -17,7 +20,8 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
 
     The pullback takes an upstream gradient in the form of the value and returns a tuple with one downstream
     gradient for each argument
-    (zeros have the form of the argument, arguments without real numbers get None). It can be called many times.
+    (zeros have the form of the argument, arguments without real numbers get None). It can be called many times, and holds
+    at the arguments as they were: they are copied.
 
     Example:
         >>> import chainrule as cr
@@ -26,6 +30,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
         >>> pullback(np.array([1.0, 10.0]))
         (array([ 2., 40.]),)
     """
+    args = trees.tree_map(_as_it_is_now, args)
     chosen = select(f, tuple(range(len(args))), args, {}, skip_others=True)
     traced = trace_call(chosen)
     graph, seeds = backward_graph(traced.graph, len(chosen.leaves))
@@ -37,6 +42,13 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
         )
 
     return trees.unflatten(traced.result, run_call(traced.graph, chosen, traced)), pullback
+
+
+def _as_it_is_now(leaf: Any) -> Any:
+    """An argument that later assignments into the caller's array do not change."""
+    if isinstance(leaf, Tracer):
+        return leaf.snapshot()
+    return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
 
 
 def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
