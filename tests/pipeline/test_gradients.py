@@ -82,6 +82,12 @@ def f(x: Any, y: Any = 2.0, *more: Any, z: Any = 10.0, **others: Any) -> Any:
         ("x", (3.0,), {}, 20.0),
         ("y", (3.0, 2.0), {}, 30.0),
         ("y", (3.0,), {"y": 2.0}, 30.0),
+        ("y", (3.0,), {}, 30.0),
+        (1, (3.0,), {}, 30.0),
+        ("z", (3.0,), {}, 6.0),
+        (("z", 0), (3.0,), {}, (6.0, 20.0)),
+        (0, (), {"x": 3.0}, 20.0),
+        (1, (), {"y": 2.0, "x": 3.0}, 30.0),
         (1, (3.0, 2.0), {}, 30.0),
         (-1, (3.0, 2.0), {}, 30.0),
         ("z", (3.0, 2.0), {"z": 10.0}, 6.0),
@@ -98,10 +104,29 @@ def test_wrt(wrt: Any, args: Any, kwargs: Any, expected: Any) -> None:
     assert (value, gradient) == (f(*args, **kwargs), expected)
 
 
-@pytest.mark.parametrize("wrt", [1, -2, "y", "nothing", (0, 5)])
+@pytest.mark.parametrize("wrt", [-2, 2, "more", "others", "nothing", "", (0, 5)])
 def test_an_argument_that_was_not_given(wrt: Any) -> None:
     with pytest.raises(InputError, match="was not called with such an argument; the arguments are x"):
         cr.grad(f, wrt)(3.0)
+
+
+def test_a_default_that_can_only_be_given_by_position_was_not_given() -> None:
+    with pytest.raises(InputError, match="wrt='y': by_position was not called with such an argument"):
+        cr.grad(by_position, "y")(3.0)
+    assert cr.grad(by_position, "y")(3.0, 2.0) == 3.0
+
+
+def by_position(x: Any, y: Any = 2.0, /) -> Any:
+    return x * y
+
+
+def test_a_default_of_integers_and_of_trees() -> None:
+    def scaled(x: Any, y: Any = 3, *, p: Any = {"w": 2.0, "none": None}) -> Any:  # noqa: B006 - it is not written into
+        return x * y * p["w"]
+
+    assert cr.grad(scaled, wrt=("y", "p"))(5.0) == (10.0, {"w": 15.0, "none": None})
+    assert cr.hessian(scaled, wrt="y")(5.0) == 0.0
+    assert cr.check_grad(scaled, 5.0, wrt="y")
 
 
 # --- dtypes ---------------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ def grad(f: Function, wrt: Wrt = 0) -> Function:
     Args:
         f: a plain NumPy function that returns one real number.
         wrt: by which argument: its position, its name, or a tuple of these. An argument may be an array or a dict,
-            list, tuple or
-            dataclass of arrays; the gradient has the same form.
+            list, tuple or dataclass of arrays; the gradient has the same form. One that a call leaves out has its
+            default value.
 
     Returns:
         A function of the same arguments that returns :math:`\partial f / \partial x`; a tuple of gradients if

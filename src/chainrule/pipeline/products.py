@@ -18,10 +18,9 @@ __all__ = ["hvp", "jvp", "vjp"]
 def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     r"""Return the value of ``f`` and its pullback, the function :math:`g \mapsto g^T J`.
 
-    The pullback takes an upstream gradient in the form of the value and returns a tuple with one downstream
-    gradient for each argument
-    (zeros have the form of the argument, arguments without real numbers get None). It can be called many times, and holds
-    at the arguments as they were: they are copied.
+    The pullback takes an upstream gradient in the form of the value and returns a tuple with one downstream gradient
+    for each argument (zeros have the form of the argument, arguments without real numbers get None). It can be called
+    many times, and holds at the arguments as they were: they are copied.
 
     Example:
         >>> import chainrule as cr

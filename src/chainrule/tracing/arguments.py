@@ -1,7 +1,7 @@
 """Which arguments of a call a derivative is taken by: the leaves that ``wrt`` selects and their form."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,7 @@ def select(
 
     Args:
         f: the function.
-        wrt: position, name, or a tuple of them.
+        wrt: position, name, or a tuple of them; one that was not given has its default value.
         args: its positional arguments.
         kwargs: its keyword arguments.
         skip_others: leave out what is not real instead of complaining later.
@@ -48,8 +48,10 @@ def select(
     Raises:
         InputError: there is no such argument.
     """
-    names = _names(f, args)
-    keys = [_key(f, each, names, kwargs) for each in (wrt if isinstance(wrt, tuple) else (wrt,))]
+    parameters = _parameters(f)
+    names = _names(parameters, args)
+    keys = [_key(f, each, parameters, names, kwargs) for each in (wrt if isinstance(wrt, tuple) else (wrt,))]
+    kwargs = {**{key: parameters[key].default for key in keys if isinstance(key, str) and key in parameters}, **kwargs}
     chosen = [kwargs[key] if isinstance(key, str) else args[key] for key in keys]
     labels = [key if isinstance(key, str) else names[key] for key in keys]
     everything = [leaf for value in chosen for leaf in trees.flatten(value)]
@@ -90,25 +92,47 @@ def _as_real(leaf: Any) -> Any:
     return float(leaf) if isinstance(leaf, int) and not isinstance(leaf, bool) else leaf
 
 
-def _names(f: Callable[..., Any], args: tuple[Any, ...]) -> list[str]:
-    """The names of the positional arguments."""
+def _parameters(f: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
     try:
-        parameters = list(inspect.signature(f).parameters.values())
+        return inspect.signature(f).parameters
     except (TypeError, ValueError):  # some functions in C have no signature
-        parameters = []
-    names = [each.name for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+        return {}
+
+
+def _positional(parameters: Mapping[str, inspect.Parameter]) -> list[str]:
+    """The parameters that can be given by position."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [name for name, parameter in parameters.items() if parameter.kind in kinds]
+
+
+def _names(parameters: Mapping[str, inspect.Parameter], args: tuple[Any, ...]) -> list[str]:
+    """The names of the positional arguments."""
+    names = _positional(parameters)
     return [names[i] if i < len(names) else f"argument {i}" for i in range(len(args))]
 
 
-def _key(f: Callable[..., Any], wrt: int | str, names: list[str], kwargs: dict[str, Any]) -> int | str:
-    """Where the argument stands in this call: a position, or a keyword."""
-    if isinstance(wrt, str):
-        if wrt in kwargs:
-            return wrt
-        if wrt in names:
-            return names.index(wrt)
-    elif -len(names) <= wrt < len(names):
+def _key(
+    f: Callable[..., Any],
+    wrt: int | str,
+    parameters: Mapping[str, inspect.Parameter],
+    names: list[str],
+    kwargs: dict[str, Any],
+) -> int | str:
+    """Where the argument stands in this call: a position, or a keyword, which may be left to its default."""
+    if not isinstance(wrt, str) and -len(names) <= wrt < len(names):
         return range(len(names))[wrt]
+    name = wrt if isinstance(wrt, str) else dict(enumerate(_positional(parameters))).get(wrt, "")
+    if name in names:
+        return names.index(name)
+    if name in kwargs or _has_default(parameters.get(name)):
+        return name
     called = getattr(f, "__name__", "the function")
     given = ", ".join([*names, *kwargs]) or "none"
     raise InputError(f"wrt={wrt!r}: {called} was not called with such an argument; the arguments are {given}")
+
+
+def _has_default(parameter: inspect.Parameter | None) -> bool:
+    """Does the parameter have a default value that can be given by name?"""
+    if parameter is None or parameter.kind is parameter.POSITIONAL_ONLY:
+        return False
+    return parameter.default is not parameter.empty
