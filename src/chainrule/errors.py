@@ -9,6 +9,7 @@ Each is also an instance of the builtin exception that fits, so code that knows 
     ├── DifferentiationError    TypeError        a gradient that was asked for does not exist
     ├── GradientCheckError      AssertionError   a gradient differs from the finite difference; says by which factor
     ├── InputError              ValueError       an argument outside of what is meant
+    │   └── InputTypeError          TypeError        an argument of another type than is meant
     ├── DivergenceError         ArithmeticError  training left the finite numbers
     ├── DataError               ValueError       a table that cannot be used as it is
     │   └── DataNotFoundError   FileNotFoundError
@@ -36,6 +37,7 @@ __all__ = [
     "FormulaError",
     "GradientCheckError",
     "InputError",
+    "InputTypeError",
     "MissingDependencyError",
     "ModelFileError",
     "ModelFileNotFoundError",
@@ -80,6 +82,10 @@ class GradientCheckError(ChainruleError, AssertionError):
 
 class InputError(ChainruleError, ValueError):
     """An argument outside of what is meant."""
+
+
+class InputTypeError(InputError, TypeError):
+    """An argument of another type than is meant, such as a text in the place of a number or of a function."""
 
 
 class DivergenceError(ChainruleError, ArithmeticError):

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from sklearn.metrics import log_loss, mean_squared_error
 
 from accuracy import largest_error
-from chainrule.errors import InputError, ShapeError
+from chainrule.errors import InputError, InputTypeError, ShapeError
 from chainrule.functions import binary_cross_entropy, categorical_cross_entropy, sigmoid, softmax, squared_error
 
 RNG = np.random.default_rng(0)
@@ -157,3 +157,9 @@ def test_labels_that_are_not_integers() -> None:
 def test_labels_outside_of_the_classes(shift: int) -> None:
     with pytest.raises(InputError, match=f"labels go from {shift} to {3 + shift}.*classes 0 to 3"):
         categorical_cross_entropy(LOGITS, CLASSES + shift)
+
+
+@pytest.mark.parametrize("loss", [squared_error, binary_cross_entropy, categorical_cross_entropy])
+def test_a_text_is_no_array_of_numbers(loss: Any) -> None:
+    with pytest.raises(InputTypeError, match=f"{loss.__name__} takes real numbers: .*, not 'a', which"):
+        loss("a", "a")

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from chainrule import functions
-from chainrule.errors import ShapeError, TraceError
+from chainrule.errors import InputError, InputTypeError, ShapeError, TraceError
 from chainrule.functions.protocol import as_array
 
 PRIMITIVES = ["erf", "erfc", "log1mexp", "log_softmax", "logsumexp", "sigmoid", "softmax", "softplus"]
@@ -161,10 +161,34 @@ def test_byte_order_and_strides_do_not_matter(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted({*ALL_OF_ONE} - {"step"}))
-@pytest.mark.parametrize("z", [1j, np.ones(2, complex), np.ones(2, np.longdouble), [None], ["a"], 10**400])
+@pytest.mark.parametrize("z", [1j, np.ones(2, complex), np.ones(2, np.longdouble)])
 def test_other_dtypes_are_an_error(name: str, z: Any) -> None:
     with pytest.raises(ShapeError, match=f"{name} takes real numbers"):
         getattr(functions, name)(z)
+
+
+@pytest.mark.parametrize("name", ALL_OF_ONE)
+@pytest.mark.parametrize(
+    ("z", "shown"),
+    [
+        ("a", "'a', which NumPy holds as <U1"),
+        (b"a", "b'a', which NumPy holds as"),
+        (None, "None, which NumPy holds as object"),
+        (["a"], r"\['a'\], which"),
+        ([None], r"\[None\], which"),
+        (10**400, "1000000.*, which NumPy holds as object"),
+        (np.datetime64("2020-01-01"), "np.datetime64.*, which"),
+    ],
+)
+def test_what_is_no_number_is_a_type_error(name: str, z: Any, shown: str) -> None:
+    with pytest.raises(InputTypeError, match=f"{name} takes real numbers: .*, not {shown}") as caught:
+        getattr(functions, name)(z)
+    assert isinstance(caught.value, TypeError)
+
+
+def test_lists_that_differ_are_an_error() -> None:
+    with pytest.raises(InputError, match="sigmoid takes a number or an array of numbers, but its lists differ"):
+        functions.sigmoid([[1.0, 2.0], [3.0]])
 
 
 def test_missing_and_surplus_arguments_are_pythons_own_errors() -> None:

@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from chainrule.functions.error_function import erfc
-from chainrule.functions.protocol import Array, array_function, as_array, composition
+from chainrule.functions.protocol import Array, array_function, as_numbers, composition
 
 __all__ = [
     "elu",
@@ -262,7 +262,7 @@ def step(z: Array, threshold: float = 0.5, strict: bool = False) -> Array:
         >>> step([0.4, 0.5, 0.6], strict=True)
         array([0., 0., 1.])
     """
-    z = as_array(z)
+    z = as_numbers(z, "step")
     fires = np.greater(z, threshold) if strict else np.greater_equal(z, threshold)
     return fires.astype(np.result_type(z.dtype, np.float16))
 

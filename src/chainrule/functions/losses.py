@@ -14,7 +14,7 @@ import numpy as np
 from chainrule.errors import InputError, ShapeError
 from chainrule.functions.activations import softplus
 from chainrule.functions.exponential_sums import log_softmax
-from chainrule.functions.protocol import Array, as_array
+from chainrule.functions.protocol import Array, as_array, as_numbers
 
 __all__ = ["binary_cross_entropy", "categorical_cross_entropy", "squared_error"]
 
@@ -33,12 +33,13 @@ def squared_error(prediction: Array, target: Array) -> Array:
 
     Raises:
         ShapeError: the shapes differ.
+        InputTypeError: an argument is no number, such as a text.
 
     Example:
         >>> squared_error([[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [3.0, 4.0]])
         array([2., 0.])
     """
-    prediction, target = as_array(prediction), as_array(target)
+    prediction, target = as_numbers(prediction, "squared_error"), as_numbers(target, "squared_error")
     _require_same_shape("squared_error", "prediction", prediction, target)
     return _mean_over_outputs(np.square(prediction - target))
 
@@ -61,12 +62,13 @@ def binary_cross_entropy(logits: Array, target: Array) -> Array:
 
     Raises:
         ShapeError: the shapes differ.
+        InputTypeError: an argument is no number, such as a text.
 
     Example:
         >>> binary_cross_entropy([0.0, 40.0, -1000.0], [1.0, 1.0, 1.0])
         array([6.93147181e-01, 4.24835426e-18, 1.00000000e+03])
     """
-    logits, target = as_array(logits), as_array(target)
+    logits, target = as_numbers(logits, "binary_cross_entropy"), as_numbers(target, "binary_cross_entropy")
     _require_same_shape("binary_cross_entropy", "logits", logits, target)
     return _mean_over_outputs(target * softplus(-logits) + (1 - target) * softplus(logits))
 
@@ -87,6 +89,7 @@ def categorical_cross_entropy(logits: Array, labels: Array) -> Array:
     Raises:
         ShapeError: the shapes do not fit, or labels of shape (N,) are not integers.
         InputError: a label is not one of 0 to K - 1.
+        InputTypeError: the logits are no numbers.
 
     Example:
         >>> categorical_cross_entropy([[40.0, 0.0], [0.0, 1000.0]], [0, 0])
@@ -94,7 +97,7 @@ def categorical_cross_entropy(logits: Array, labels: Array) -> Array:
         >>> categorical_cross_entropy([[0.0, 0.0]], [[0.3, 0.7]])
         array([0.69314718])
     """
-    logits, labels = as_array(logits), as_array(labels)
+    logits, labels = as_numbers(logits, "categorical_cross_entropy"), as_array(labels)
     _require_labels(logits, labels)
     log_probability = log_softmax(logits)
     if labels.ndim == 2:

@@ -25,14 +25,16 @@ from typing import Any, ParamSpec, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.errors import ShapeError, TraceError
+from chainrule.errors import InputError, InputTypeError, ShapeError, TraceError
 
-__all__ = ["Array", "Float64", "array_function", "as_array", "composition"]
+__all__ = ["Array", "Float64", "array_function", "as_array", "as_numbers", "composition"]
 
 Array: TypeAlias = Any  # an ndarray, a number, a nested list of numbers, or a traced array
 Float64: TypeAlias = NDArray[np.float64]
 
 P = ParamSpec("P")
+
+_REAL = "takes real numbers: float16, float32, float64, integers or booleans"
 
 
 def array_function(formula: Callable[P, Any]) -> Callable[P, Any]:
@@ -46,6 +48,7 @@ def array_function(formula: Callable[P, Any]) -> Callable[P, Any]:
 
     Raises:
         ShapeError: (when called) an argument has another dtype, such as complex.
+        InputTypeError: (when called) an argument is no number, such as a text.
         TraceError: (when called) an argument's type implements NEP 18 but not this function.
 
     Example:
@@ -80,6 +83,7 @@ def composition(formula: Callable[P, Any]) -> Callable[P, Any]:
 
     Raises:
         ShapeError: (when called) an argument has another dtype, such as complex.
+        InputTypeError: (when called) an argument is no number, such as a text.
 
     Example:
         >>> @composition
@@ -106,6 +110,32 @@ def as_array(value: Array) -> Array:
         array([1., 2.])
     """
     return value if hasattr(type(value), "__array_function__") else np.asarray(value)
+
+
+def as_numbers(value: Array, name: str) -> Array:
+    """Return the value as `as_array` does, if it is made of numbers.
+
+    Args:
+        value: what a function was given.
+        name: of the function, for the message.
+
+    Raises:
+        InputTypeError: it is a text, None or the like.
+        InputError: it is a list of lists that differ in length.
+
+    Example:
+        >>> as_numbers("a", "sigmoid")
+        Traceback (most recent call last):
+        ...
+        chainrule.errors.InputTypeError: sigmoid takes real numbers: ..., not 'a', which NumPy holds as <U1
+    """
+    try:
+        array = as_array(value)
+    except ValueError as error:
+        raise InputError(f"{name} takes a number or an array of numbers, but its lists differ: {error}") from error
+    if array.dtype.kind not in "biufc":
+        raise InputTypeError(f"{name} {_REAL}, not {value!r:.60}, which NumPy holds as {array.dtype}")
+    return array
 
 
 def _in_float64(formula: Callable[P, Any]) -> Callable[P, Any]:
@@ -143,12 +173,9 @@ def _ask(overriding: Sequence[Any], function: Callable[..., Any], args: tuple[An
 
 
 def _as_float64(value: Array, name: str) -> Float64:
-    array = np.asarray(value)
+    array = np.asarray(as_numbers(value, name))
     if not np.can_cast(array.dtype, np.float64):
-        raise ShapeError(
-            f"{name} takes real numbers: float16, float32, float64, integers or booleans, "
-            f"not {array.dtype}. Convert the argument first, for example with x.astype(np.float64)."
-        )
+        raise ShapeError(f"{name} {_REAL}, not {array.dtype}. Convert it first, for example with x.astype(np.float64).")
     return array.astype(np.float64, copy=False)
 
 
