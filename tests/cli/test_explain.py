@@ -37,6 +37,13 @@ def test_expand_shows_the_gates_inside(chainrule):
     assert len(gates.splitlines()) > len(one.splitlines())
 
 
+def test_a_variable_may_be_called_as_an_option_of_ours(chainrule):
+    words = ("explain", "expand*sigmoid(html)/f_or_formula", "html=0", "expand=3", "f_or_formula=2")
+    for option in ((), ("--expand",)):
+        document = json.loads(chainrule(*words, "--json", *option).out)
+        assert document["gradients"] == {"expand": 0.25, "html": 0.375, "f_or_formula": -0.375}
+
+
 def test_values_that_are_not_finite_are_shown(chainrule):
     assert json.loads(chainrule("explain", "1/x", "x=0", "--json").out)["value"] == "inf"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import chainrule as cr
-from chainrule.errors import DifferentiationError, FormulaError, InputError, TraceError
+from chainrule.errors import DifferentiationError, FormulaError, InputError, InputTypeError, TraceError
 from lecture import SIGMOID_INPUTS, product, sigmoid_circuit
 
 
@@ -200,7 +200,7 @@ def test_json_sums_up_large_arrays_in_steps_but_not_in_gradients() -> None:
         (InputError, "not 'a'", ("x", "a")),
         (InputError, "not None", ("x", None)),
         (InputError, r"the lists in \[\[1\], \[1, 2\]\] have different lengths; write rows", ("x", [[1], [1, 2]])),
-        (InputError, "not int", (3,)),
+        (InputError, "not 3 of type int", (3,)),
         (DifferentiationError, r"x\*2 is an array of shape \[2\]; write sum\(x\*2\) or mean", ("x*2", [1, 2])),
         (DifferentiationError, r"x > 1 is true or false .* write where\(x > 1, 1, 0\)", ("x > 1", 2)),
         (DifferentiationError, "returned int64", (lambda x: np.argmax(x), np.ones(2))),
@@ -211,3 +211,62 @@ def test_json_sums_up_large_arrays_in_steps_but_not_in_gradients() -> None:
 def test_errors(error: type[Exception], message: str, arguments: tuple[Any, ...]) -> None:
     with pytest.raises(error, match=message):
         cr.explain(*arguments)
+
+
+# --- a variable with the name of an option ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "inputs", "value", "gradients", "gates"),
+    [
+        ((), {"x": 0.0, "expand": 3.0}, 1.5, {"x": 0.75, "expand": 0.5}, 2),
+        ((3.0, 0.0), {}, 1.5, {"x": 0.75, "expand": 0.5}, 2),
+        ((3.0, 0.0), {"expand": True}, 1.5, {"x": 0.75, "expand": 0.5}, 5),
+        ((3.0,), {"x": 0.0, "expand": False}, 1.5, {"x": 0.75, "expand": 0.5}, 2),
+    ],
+)
+def test_a_variable_named_expand(args: Any, inputs: Any, value: float, gradients: Any, gates: int) -> None:
+    explanation = cr.explain("expand*sigmoid(x)", *args, **inputs)
+    assert explanation.value == value
+    assert explanation.gradients == gradients
+    assert sum(step.phase == "forward" for step in explanation.steps) == gates
+
+
+def test_a_variable_named_expand_without_a_value() -> None:
+    with pytest.raises(InputError, match="missing a required argument: 'expand'"):
+        cr.explain("expand*2")
+
+
+def test_a_parameter_named_expand() -> None:
+    def f(x: Any, expand: Any = 2.0) -> Any:
+        return x * expand
+
+    assert cr.explain(f, 3.0, expand=5.0).gradients == {"x": 5.0, "expand": 3.0}
+    assert cr.explain(f, 3.0).gradients == {"x": 2.0}
+
+
+# --- calls that cannot be -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("f", "args", "inputs", "message"),
+    [
+        (np.tanh, (), {"x": 1.0}, "tanh cannot be called so: 'x' parameter is positional only"),
+        (
+            lambda x, y: x * y,
+            (1.0,),
+            {},
+            r"cannot be called so: missing .* 'y'; its arguments are \(x, y\)",
+        ),
+        (lambda x: x, (1.0,), {"expand": True, "z": 1.0}, "the function cannot be called so: got an unexpected .* 'z'"),
+        (3, (1.0,), {}, "explain takes a formula as text or a function, not 3"),
+    ],
+)
+def test_calls_that_do_not_fit(f: Any, args: Any, inputs: Any, message: str) -> None:
+    with pytest.raises(InputTypeError, match=message):
+        cr.explain(f, *args, **inputs)
+
+
+def test_an_integer_array_is_named() -> None:
+    with pytest.raises(DifferentiationError, match=r"x is int64 and has no gradient; write x.astype\(float\)"):
+        cr.explain(lambda x: np.sum(x**2), np.arange(3))

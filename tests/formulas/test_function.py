@@ -3,13 +3,14 @@
 import inspect
 import math
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainrule.errors import FormulaError, InputError
+from chainrule.errors import FormulaError, InputError, InputTypeError
 from chainrule.formulas import Formula, formula
 from chainrule.formulas.names import FUNCTIONS
 from chainrule.pipeline import value_and_grad
@@ -240,3 +241,20 @@ def test_the_sigmoid_circuit_of_the_lecture() -> None:
     assert f.variables == ("w0", "x0", "w1", "x1", "w2")
     assert round(float(value), 4) == 0.7311
     np.testing.assert_array_equal(np.round(gradients, 4), [-0.1966, 0.3932, -0.3932, -0.5898, 0.1966])
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("a", "x in the formula is a number or an array, not 'a'$"),
+        (None, "not None$"),
+        ([1, 2], r"not \[1, 2\]; write x=np.array\(\[1, 2\]\)"),
+        ((1.0,), r"write x=np.array\(\(1.0,\)\)"),
+        ({"a": 1}, "not {'a': 1}"),
+        (b"1", "not b'1'"),
+    ],
+)
+def test_values_that_are_no_numbers(value: Any, message: str) -> None:
+    for call in (lambda f: f(value, 3.0), lambda f: f(x=value, y=3.0)):
+        with pytest.raises(InputTypeError, match=message):
+            call(formula("x + x**2*y"))

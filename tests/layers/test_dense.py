@@ -1,5 +1,6 @@
 """Layers in the lecture's notation: shapes, values of every activation function, and names that are not there."""
 
+import re
 from typing import Any
 
 import mpmath as mp
@@ -93,6 +94,17 @@ def test_shapes_of_every_layer(widths: tuple[int, ...]) -> None:
     for layer in layers.z:
         np.testing.assert_allclose(one.z[layer], layers.z[layer][1], rtol=1e-14, atol=1e-15)
         np.testing.assert_allclose(one.a[layer], layers.a[layer][1], rtol=1e-14, atol=1e-15)
+
+
+@pytest.mark.parametrize(("kind", "layer"), [("z", 0), ("z", 3), ("a", 3), ("a", -1), ("z", "1")])
+def test_a_layer_that_is_not_there(kind: str, layer: Any) -> None:
+    params, X = example((3, 4, 2))
+    layers = run_layers(Architecture((3, 4, 2), "tanh", "softmax"), params, X)
+    message = re.escape(f"there is no {kind}[{layer!r}]: layers with weights are numbered from 1 to 2, and a[0] is the")
+    with pytest.raises(InputError, match=message):
+        getattr(layers, kind)[layer]
+    assert layer not in getattr(layers, kind)
+    assert getattr(layers, kind).get(layer) is None
 
 
 def test_the_network_of_the_lecture_with_widths_4_5_3_1() -> None:

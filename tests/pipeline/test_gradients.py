@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import chainrule as cr
-from chainrule.errors import DifferentiationError, InputError
+from chainrule.errors import DifferentiationError, InputError, InputTypeError
 from chainrule.trees import flatten
 
 Layer = namedtuple("Layer", ["W", "b"])
@@ -127,6 +127,13 @@ def test_a_default_of_integers_and_of_trees() -> None:
     assert cr.grad(scaled, wrt=("y", "p"))(5.0) == (10.0, {"w": 15.0, "none": None})
     assert cr.hessian(scaled, wrt="y")(5.0) == 0.0
     assert cr.check_grad(scaled, 5.0, wrt="y")
+
+
+@pytest.mark.parametrize("ask", [cr.grad, cr.value_and_grad, cr.elementwise_grad, cr.jacobian, cr.hessian])
+def test_an_integer_array_is_named_and_not_the_result(ask: Any) -> None:
+    for f in (lambda x: np.sum(x**2), lambda x: np.sum(x * 1.0), lambda x: x.max()):
+        with pytest.raises(DifferentiationError, match=r"x is int64 and has no gradient; write x.astype\(float\)"):
+            ask(f)(np.arange(3))
 
 
 # --- dtypes ---------------------------------------------------------------------------------------------------
@@ -306,3 +313,28 @@ def test_functions_that_use_derivatives_inside() -> None:
 def test_a_function_with_more_than_its_number() -> None:
     (value, extra), gradient = cr.value_and_grad(lambda x: (x * x, {"double": 2 * x}), has_aux=True)(3.0)
     assert (value, extra, gradient) == (9.0, {"double": 6.0}, 6.0)
+
+
+ASKING = {
+    "grad": cr.grad,
+    "value_and_grad": cr.value_and_grad,
+    "elementwise_grad": cr.elementwise_grad,
+    "jacobian": cr.jacobian,
+    "hessian": cr.hessian,
+    "vjp": lambda f: cr.vjp(f, 2.0),
+    "jvp": lambda f: cr.jvp(f, 2.0, 1.0),
+    "hvp": lambda f: cr.hvp(f, 2.0, 1.0),
+    "trace": lambda f: cr.trace(f, 2.0),
+    "check_grad": lambda f: cr.check_grad(f, 2.0),
+    "gradient= of check_grad": lambda f: cr.check_grad(np.square, 2.0, gradient=f),
+}
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_what_is_no_function(name: str) -> None:
+    with pytest.raises(InputTypeError, match=rf"^{name} takes a function, not the .* write cr.formula\('x\*\*2'\)"):
+        ASKING[name]("x**2")
+    with pytest.raises(
+        InputTypeError, match=rf"^{name} takes a function, not 3 of type int; write .* lambda x: x\*\*2"
+    ):
+        ASKING[name](3)

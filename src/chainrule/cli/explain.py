@@ -36,7 +36,7 @@ def explain(
 
     _require_places(html, svg)
     function = cr.formula(formula)
-    explanation = cr.explain(function, **values_of(function.variables, values or ()), expand=expand)
+    explanation = cr.explain(function, *values_of(function.variables, values or ()).values(), expand=expand)
     print(explanation.to_json() if json else explanation.to_text(color=has_color(sys.stdout)))
     for path, draw in ((html, explanation.to_html), (svg, explanation.to_svg)):
         if path:

@@ -1,5 +1,6 @@
 """``explain``: run a formula or a NumPy function once and show every value and every gradient."""
 
+import inspect
 import json
 import reprlib
 import types
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from chainrule import trees
-from chainrule.errors import DifferentiationError, InputError
+from chainrule.errors import DifferentiationError, InputError, InputTypeError
 from chainrule.explanation import html
 from chainrule.explanation.circuit import circuit
 from chainrule.explanation.gates import Circuit
@@ -32,6 +33,7 @@ from chainrule.transforms.expand import expand as expanded
 
 __all__ = ["Explanation", "explain"]
 
+_NOT_GIVEN = object()
 _LISTED = 1000  # entries of an array that a step in JSON lists; of a larger one it has a summary
 
 
@@ -108,19 +110,22 @@ class Explanation:
         return html.fragment(self.results, self.steps, self.to_svg())
 
 
-def explain(f_or_formula: str | Callable[..., Any], /, *args: Any, expand: bool = False, **inputs: Any) -> Explanation:
+def explain(
+    f_or_formula: str | Callable[..., Any], /, *args: Any, expand: Any = _NOT_GIVEN, **inputs: Any
+) -> Explanation:
     """Run a formula or a function once and show every value and every gradient, gate by gate.
 
     Args:
         f_or_formula: a formula such as ``"(x+y)*z"``, or a plain NumPy function that returns one real number.
         *args: its arguments: numbers, arrays, and dicts, lists, tuples and dataclasses of these.
-        expand: draw composite gates as their parts: a sigmoid as its four gates, a call of a function of
-            ``chainrule.functions`` as what is inside.
+        expand: True draws composite gates as their parts: a sigmoid as its four gates, a call of a function of
+            ``chainrule.functions`` as what is inside. Where the function has a variable of this name, it is the value
+            of the variable, unless that is given by position: ``explain("2*expand", 3, expand=True)`` gives both.
         **inputs: its arguments by name.
 
     Raises:
         FormulaError: the formula cannot be read.
-        InputError: the formula has other variables.
+        InputError: the formula has other variables, or the function cannot be called so.
         DifferentiationError: the value is not one real number.
         TraceError: the function does something that cannot be traced; names the line.
 
@@ -153,7 +158,17 @@ def explain(f_or_formula: str | Callable[..., Any], /, *args: Any, expand: bool 
     """
     function = formula(f_or_formula) if isinstance(f_or_formula, str) else f_or_formula
     if not callable(function):
-        raise InputError(f"explain takes a formula as text or a function, not {type(function).__name__}")
+        raise InputTypeError(
+            f"explain takes a formula as text or a function, not {function!r:.80} of type {type(function).__name__}"
+        )
+    inputs, option = _without_option(function, args, inputs, expand)
+    _require_fitting(function, args, inputs)
+    return _explained(function, args, inputs, expand=option)
+
+
+def _explained(
+    function: Callable[..., Any], args: tuple[Any, ...], inputs: dict[str, Any], *, expand: bool
+) -> Explanation:
     real = _formula_input if isinstance(function, Formula) else _as_reals
     args, inputs = tuple(map(real, args)), {name: real(value) for name, value in inputs.items()}
     traced = trace(function, *args, **inputs)
@@ -167,6 +182,42 @@ def explain(f_or_formula: str | Callable[..., Any], /, *args: Any, expand: bool 
 
 
 # --- arguments ----------------------------------------------------------------------------------------------
+
+
+def _without_option(
+    function: Callable[..., Any], args: tuple[Any, ...], inputs: dict[str, Any], expand: Any
+) -> tuple[dict[str, Any], bool]:
+    """The arguments by name, and the option ``expand``: a variable of this name that waits for a value comes first."""
+    if expand is _NOT_GIVEN:
+        return inputs, False
+    if "expand" in _unbound(function, args):
+        return {"expand": expand, **inputs}, False
+    return inputs, bool(expand)
+
+
+def _unbound(function: Callable[..., Any], args: tuple[Any, ...]) -> list[str]:
+    """The parameters that have no value by position."""
+    try:
+        signature = inspect.signature(function)
+        bound = signature.bind_partial(*args).arguments
+    except (TypeError, ValueError):  # no signature, or too many arguments
+        return []
+    return [name for name in signature.parameters if name not in bound]
+
+
+def _require_fitting(function: Callable[..., Any], args: tuple[Any, ...], inputs: dict[str, Any]) -> None:
+    """Can the function be called so? A formula says that itself."""
+    if isinstance(function, Formula):
+        return
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some functions in C have no signature
+        return
+    try:
+        signature.bind(*args, **inputs)
+    except TypeError as error:
+        called = getattr(function, "__name__", "<lambda>").replace("<lambda>", "the function")
+        raise InputTypeError(f"{called} cannot be called so: {error}; its arguments are {signature}") from None
 
 
 def _as_reals(tree: trees.Tree) -> trees.Tree:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import InputError
+from chainrule.errors import InputError, InputTypeError
 from chainrule.formulas.names import Function
 from chainrule.formulas.parser import Step, parse
 from chainrule.formulas.scanner import scan
@@ -38,12 +38,14 @@ class Formula:
         self.__doc__ = f"{text}\n\nA formula of {', '.join(self.variables) or 'no variables'}."
 
     def __call__(self, /, *values: Any, **named: Any) -> Any:
-        """Return the value of the formula; an InputError says which variable has no value or two."""
+        """Return the value of the formula; an InputError says which variable has no value, two, or one of no number."""
         try:
             bound = self.__signature__.bind(*values, **named)
         except TypeError as error:
             variables = ", ".join(self.variables)
             raise InputError(f"{self!r} cannot be called so: {error}; its variables are ({variables})") from None
+        for name, value in bound.arguments.items():
+            _require_number(name, value)
         return _run(self._program, bound.arguments)
 
     def __repr__(self) -> str:
@@ -95,6 +97,15 @@ def formula(text: str) -> Formula:
            ^
     """
     return Formula(text)
+
+
+_NO_NUMBERS = (str, bytes, type(None), dict, set, list, tuple)
+
+
+def _require_number(name: str, value: Any) -> None:
+    if isinstance(value, _NO_NUMBERS):
+        instead = f"; write {name}=np.array({value!r:.60})" if isinstance(value, (list, tuple)) else ""
+        raise InputTypeError(f"{name} in the formula is a number or an array, not {value!r:.60}{instead}")
 
 
 def _run(program: Sequence[Step], arguments: Mapping[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from chainrule.gradient_check.comparison import Comparison, compare
 from chainrule.gradient_check.findings import explain_shape, explain_values
 from chainrule.pipeline import grad
 from chainrule.pipeline.call import named_like
-from chainrule.tracing.arguments import Selected, Wrt, select
+from chainrule.tracing.arguments import Selected, Wrt, require_function, select
 
 __all__ = ["GradientCheck", "check_grad"]
 
@@ -83,6 +83,7 @@ def check_grad(
     Raises:
         GradientCheckError: the gradient is wrong. The message says how: its shape, its sign, a constant factor, a
             factor that differs from entry to entry, a missing term, some entries; and shows the worst of them.
+        InputTypeError: ``f`` or ``gradient`` is no function.
         InputError: the function is random, or returns an array without working entry by entry.
         DifferentiationError: the argument is an integer array.
 
@@ -103,6 +104,9 @@ def check_grad(
           z[0]  gradient 0.574443     numerical 0.244458
           z[1]  gradient 0.231475     numerical 0.177894
     """
+    require_function(f, "check_grad")
+    if gradient is not None:
+        require_function(gradient, "gradient= of check_grad")
     chosen = select(f, wrt, args, kwargs)
     _check_real(chosen)
     with np.errstate(all="ignore"):

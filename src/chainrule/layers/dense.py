@@ -108,6 +108,16 @@ def activation_function(name: str) -> Activation:
     return ACTIVATIONS[name]
 
 
+class Numbered(dict[int, Array]):
+    """Arrays by layer: a dictionary that says which layers there are when it is asked for another one."""
+
+    def __missing__(self, layer: object) -> Array:
+        raise InputError(
+            f"there is no {'a' if 0 in self else 'z'}[{layer!r}]: layers with weights are numbered from 1 to "
+            f"{max(self)}, and a[0] is the input"
+        )
+
+
 @dataclass(frozen=True)
 class Layers:
     """Every net input and activation of one forward sweep.
@@ -117,14 +127,13 @@ class Layers:
         a: by layer 0 ... L the activations; a[0] is the input, a[L] the prediction.
     """
 
-    z: dict[int, Array]
-    a: dict[int, Array]
+    z: Numbered
+    a: Numbered
 
 
 def run_layers(architecture: Architecture, params: Mapping[str, Array], X: Array) -> Layers:
     """Compute all layers for one sample (M_0,) or a batch (N, M_0)."""
-    z: dict[int, Array] = {}
-    a = {0: X}
+    z, a = Numbered(), Numbered({0: X})
     for layer, name in enumerate(architecture.activations, start=1):
         f = activation_function(name)
         z[layer] = a[layer - 1] @ params[f"W{layer}"].T + params[f"b{layer}"]

@@ -6,7 +6,7 @@ from chainrule import trees
 from chainrule.graph.expressions import total
 from chainrule.pipeline.call import Function, named_like, run_call, trace_call
 from chainrule.pipeline.elementwise import elementwise_output
-from chainrule.tracing.arguments import Wrt, select
+from chainrule.tracing.arguments import Wrt, require_function, select
 from chainrule.transforms.differentiate import gradient_graph
 
 __all__ = ["elementwise_grad", "grad", "value_and_grad"]
@@ -27,6 +27,7 @@ def grad(f: Function, wrt: Wrt = 0) -> Function:
 
     Raises:
         DifferentiationError: the value is not one real number, or the argument is an integer array.
+        InputTypeError: ``f`` is no function; the text of a formula becomes one by :func:`formula`.
         TraceError: the function does something that cannot be traced; names the line.
 
     Example:
@@ -38,6 +39,7 @@ def grad(f: Function, wrt: Wrt = 0) -> Function:
         >>> cr.grad(cr.grad(lambda x: x**3))(2.0)
         np.float64(12.0)
     """
+    require_function(f, "grad")
     both = value_and_grad(f, wrt)
     return named_like(f, lambda *args, **kwargs: both(*args, **kwargs)[1])
 
@@ -57,6 +59,7 @@ def value_and_grad(f: Function, wrt: Wrt = 0, *, has_aux: bool = False) -> Funct
         >>> cr.value_and_grad(lambda w: np.sum(w * w))(np.array([1.0, 2.0]))
         (np.float64(5.0), array([2., 4.]))
     """
+    require_function(f, "value_and_grad")
 
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         chosen = select(f, wrt, args, kwargs)
@@ -91,6 +94,7 @@ def elementwise_grad(f: Function, wrt: Wrt = 0) -> Function:
         ...
         chainrule.errors.ShapeError: ... mixes entries: entry [0] of its value depends on entries [0] to [1] of x ...
     """
+    require_function(f, "elementwise_grad")
 
     def slopes(*args: Any, **kwargs: Any) -> Any:
         chosen = select(f, wrt, args, kwargs)

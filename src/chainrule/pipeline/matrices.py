@@ -9,7 +9,7 @@ from chainrule.graph import Graph, Node, input_node
 from chainrule.pipeline.call import Function, backward_graph, named_like, run_call, trace_call
 from chainrule.pipeline.gradients import grad
 from chainrule.tracing import Traced
-from chainrule.tracing.arguments import Selected, Wrt, select
+from chainrule.tracing.arguments import Selected, Wrt, require_function, select
 from chainrule.transforms.differentiate import backward, real
 
 __all__ = ["hessian", "jacobian"]
@@ -29,6 +29,7 @@ def jacobian(f: Function, wrt: Wrt = 0) -> Function:
         array([[2., 0.],
                [0., 3.]])
     """
+    require_function(f, "jacobian")
 
     def all_slopes(*args: Any, **kwargs: Any) -> Any:
         chosen = select(f, wrt, args, kwargs)
@@ -51,6 +52,7 @@ def hessian(f: Function, wrt: Wrt = 0) -> Function:
         array([[0., 4.],
                [4., 6.]])
     """
+    require_function(f, "hessian")
     return jacobian(grad(f, wrt), wrt)
 
 

@@ -9,7 +9,7 @@ from chainrule.graph import Graph, input_node
 from chainrule.pipeline.call import Function, backward_graph, fitting, run_call, trace_call
 from chainrule.pipeline.gradients import grad
 from chainrule.tracing import Tracer
-from chainrule.tracing.arguments import select
+from chainrule.tracing.arguments import require_function, select
 from chainrule.transforms.differentiate import forward
 
 __all__ = ["hvp", "jvp", "vjp"]
@@ -29,6 +29,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
         >>> pullback(np.array([1.0, 10.0]))
         (array([ 2., 40.]),)
     """
+    require_function(f, "vjp")
     args = trees.tree_map(_as_it_is_now, args)
     chosen = select(f, tuple(range(len(args))), args, {}, skip_others=True)
     traced = trace_call(chosen)
@@ -63,6 +64,7 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
         >>> cr.jvp(lambda x, y: x * y, (3.0, 4.0), (1.0, 0.0))
         (np.float64(12.0), np.float64(4.0))
     """
+    require_function(f, "jvp")
     args, tangents = (each if isinstance(args, tuple) else (each,) for each in (args, tangents))
     chosen = select(f, tuple(range(len(args))), args, {}, skip_others=True)
     traced = trace_call(chosen)
@@ -89,5 +91,6 @@ def hvp(f: Function, args: Any, v: Any) -> Any:
         >>> cr.hvp(lambda x: np.sum(x**3), np.array([1.0, 2.0]), np.array([1.0, 1.0]))
         array([ 6., 12.])
     """
+    require_function(f, "hvp")
     wrt = tuple(range(len(args))) if isinstance(args, tuple) else 0
     return jvp(grad(f, wrt), args, v)[1]

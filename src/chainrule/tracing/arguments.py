@@ -1,4 +1,4 @@
-"""Which arguments of a call a derivative is taken by: the leaves that ``wrt`` selects and their form."""
+"""What a derivative is taken of and by: a function, the leaves that ``wrt`` selects, and their form."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from chainrule import trees
-from chainrule.errors import InputError
+from chainrule.errors import InputError, InputTypeError
 from chainrule.tracing.tracer import Tracer
 
-__all__ = ["Selected", "Wrt", "select"]
+__all__ = ["Selected", "Wrt", "require_function", "select"]
 
 Wrt = int | str | tuple[int | str, ...]
 
@@ -31,6 +31,17 @@ class Selected:
     leaves: list[Any]
     names: list[str]
     form: Callable[[Sequence[Any]], Any]
+
+
+def require_function(f: object, caller: str) -> None:
+    """Raise an InputTypeError unless ``f`` can be called; ``caller`` is the public name of who asks."""
+    if isinstance(f, str):
+        raise InputTypeError(f"{caller} takes a function, not the text {f!r:.80}; write cr.formula({f!r:.80})")
+    if not callable(f):
+        raise InputTypeError(
+            f"{caller} takes a function, not {f!r:.80} of type {type(f).__name__}; write a function of NumPy code, "
+            "such as lambda x: x**2"
+        )
 
 
 def select(

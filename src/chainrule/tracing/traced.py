@@ -10,6 +10,7 @@ import numpy as np
 from chainrule import trees
 from chainrule.errors import TraceError
 from chainrule.graph import Graph, Guard, Node, input_node
+from chainrule.tracing.arguments import require_function
 from chainrule.tracing.array import TracedArray
 from chainrule.tracing.origin import Origin, boundary, untraceable
 from chainrule.tracing.recording import innermost, is_number, lift, real_array, record
@@ -36,6 +37,7 @@ def trace(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
         The graph, with one output for each array in the function's result.
 
     Raises:
+        InputTypeError: it is no function; the text of a formula becomes one by :func:`formula`.
         TraceError: the function does something that cannot be a graph, such as ``float(x)``; names the line.
 
     Example:
@@ -47,6 +49,7 @@ def trace(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
         >>> [node.op.name for node in cr.trace(f, -2.0, 5.0, -4.0).nodes]
         ['input', 'input', 'input', 'add', 'multiply']
     """
+    require_function(function, "trace")
     names = parameter_names(function, args, kwargs)
     leaves = trees.flatten((args, kwargs))
     paths = [
