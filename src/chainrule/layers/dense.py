@@ -12,7 +12,7 @@ from typing import Any
 from chainrule import functions
 from chainrule.errors import InputError
 
-__all__ = ["ACTIVATIONS", "Architecture", "Layers", "activation_function", "run_layers"]
+__all__ = ["ACTIVATIONS", "Architecture", "Layers", "Numbered", "activation_function", "run_layers"]
 
 Array = Any
 Activation = Callable[[Array], Array]

@@ -41,6 +41,7 @@ __all__ = [
     "forward",
     "gradient_graph",
     "real",
+    "real_output",
     "scalar_output",
 ]
 
