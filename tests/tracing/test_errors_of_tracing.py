@@ -86,6 +86,8 @@ def inner_assignment(x: Any) -> Any:
             r"np.array\(\[x, y\], like=x\) .* for a list that a function of NumPy is given",
         ),
         (lambda x: "%.3f" % x[0], r"write .* f'\{x:.3f\}' for '%.3f' % x"),  # noqa: UP031
+        (lambda x: np.full(3, x[0]), r"numpy's full needs.*; where x is stored .* np.zeros\(shape, like=x\)"),
+        (lambda x: np.ma.masked_array([1, 2, 3], [0, 1, 0]) * x, r"np.where\(mask, value, x\)"),
         (lambda x: np.vectorize(abs)(x), "numpy's vectorize needs a plain array.*which take whole arrays"),
         (lambda x: np.random.default_rng(0).normal(x), r"m \+ s \* noise for np.random.normal"),
         (lambda x: np.random.normal(x[0]), r"m \+ s \* noise for np.random.normal"),

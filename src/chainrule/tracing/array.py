@@ -14,8 +14,9 @@ import numpy as np
 from chainrule.tracing.indexing import get, put
 from chainrule.tracing.methods import method
 from chainrule.tracing.numpy_functions import call_function
+from chainrule.tracing.operands import holds_tracers
 from chainrule.tracing.operators import OPERATORS
-from chainrule.tracing.origin import library_caller, untraceable
+from chainrule.tracing.origin import LibraryCall, library_call, untraceable
 from chainrule.tracing.tracer import Tracer
 from chainrule.tracing.ufuncs import call_ufunc
 
@@ -31,13 +32,17 @@ _NO_ARRAY = (
     "and for a list that a function of NumPy is given, x for np.asarray(x), m + s * noise for np.random.normal(m, s), "
     "and where x is stored in a plain array, make that array with np.zeros(shape, like=x)"
 )
-_NO_ARRAY_IN = f"{{}} needs a plain array, {_CUT}; {{}}"
-_INSTEAD: Mapping[str, str] = MappingProxyType(
+_NO_ARRAY_IN = f"{{}}'s {{}} needs a plain array, {_CUT}; {{}}"
+_OF_A_LIST = (
+    "the list that it is given holds traced arrays: write {0}(np.stack([x, y])) for {0}([x, y]), and "
+    "{0}(np.array(rows, like=x)) for lists in a list"
+)
+_INSTEAD: Mapping[tuple[str, str], str] = MappingProxyType(  # by library and the first part of the function's name
     {
-        "numpy": "the list that it is given holds traced arrays: write {0}(np.stack([x, y])) for {0}([x, y]), and "
-        "{0}(np.array(rows, like=x)) for lists in a list",
-        "scipy": "write it with functions of NumPy",
-        "numpy's vectorize.__call__": "write the function with functions of NumPy, which take whole arrays",
+        ("numpy", "vectorize"): "write the function with functions of NumPy, which take whole arrays",
+        ("numpy", "MaskedArray"): "write np.where(mask, value, x) with the value to take where it is masked",
+        ("numpy", ""): "where x is stored in a plain array, make that array with np.zeros(shape, like=x)",
+        ("scipy", ""): "write it with functions of NumPy",
     }
 )
 
@@ -133,12 +138,19 @@ class TracedArray(Tracer):
         raise untraceable("complex numbers are not traced; write real and imaginary part as two arrays")
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
-        caller = library_caller()
-        if not caller:
-            raise untraceable(_NO_ARRAY)
-        library, _, name = caller.partition("'s ")
-        instead = (_INSTEAD.get(caller) or _INSTEAD.get(library, "")).format(_numpy_name(name))
-        raise untraceable(_NO_ARRAY_IN.format(caller.removesuffix(".__call__"), instead))
+        call = library_call()
+        raise untraceable(_NO_ARRAY_IN.format(call.library, call.function, _instead(call)) if call else _NO_ARRAY)
+
+
+def _instead(call: LibraryCall) -> str:
+    """What to write for a call of a function that needs plain arrays."""
+    kind = call.function.partition(".")[0]
+    if (call.library, kind) in _INSTEAD:
+        return _INSTEAD[call.library, kind]
+    lists = (value for value in call.values if isinstance(value, (list, tuple)))
+    if call.library == "numpy" and any(map(holds_tracers, lists)):
+        return _OF_A_LIST.format(_numpy_name(call.function))
+    return _INSTEAD.get((call.library, ""), "write it with functions of NumPy")
 
 
 def _numpy_name(function: str) -> str:

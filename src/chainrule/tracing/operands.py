@@ -9,7 +9,18 @@ from chainrule.tracing.origin import untraceable
 from chainrule.tracing.recording import innermost, is_number, lift
 from chainrule.tracing.tracer import Tracer
 
-__all__ = ["Array", "Axis", "as_array", "as_tracer", "axes_of", "axis_of", "length_along", "no_out", "plain_integers"]
+__all__ = [
+    "Array",
+    "Axis",
+    "as_array",
+    "as_tracer",
+    "axes_of",
+    "axis_of",
+    "holds_tracers",
+    "length_along",
+    "no_out",
+    "plain_integers",
+]
 
 Array = Any  # a tracer, an array, or a number
 Axis = int | tuple[int, ...] | None
@@ -19,14 +30,15 @@ def as_array(x: Any) -> Array:
     """Return an array or number as it is, and a list as an array, stacked if there are tracers in it."""
     if isinstance(x, (Tracer, np.ndarray, np.generic)) or is_number(x):
         return x
-    if isinstance(x, (list, tuple)) and _holds_tracers(x):
+    if isinstance(x, (list, tuple)) and holds_tracers(x):
         return np.stack([as_array(each) for each in x])
     return np.asarray(x)
 
 
-def _holds_tracers(x: Any) -> bool:
+def holds_tracers(x: Any) -> bool:
+    """Is this a tracer, or a list with tracers in it?"""
     if isinstance(x, (list, tuple)):
-        return any(_holds_tracers(each) for each in x)
+        return any(holds_tracers(each) for each in x)
     return isinstance(x, Tracer)
 
 

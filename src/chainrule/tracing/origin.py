@@ -16,7 +16,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from chainrule.errors import TraceError
 from chainrule.graph import Scope, Where
 
-__all__ = ["Calls", "Origin", "boundary", "hands_on", "here", "library_caller", "origin", "untraceable"]
+__all__ = ["Calls", "LibraryCall", "Origin", "boundary", "hands_on", "here", "library_call", "origin", "untraceable"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,6 +35,14 @@ class Origin(NamedTuple):
     name: str = ""
     scope: tuple[Scope, ...] = ()
     where: Where | None = None
+
+
+class LibraryCall(NamedTuple):
+    """A call of a function of a library: of which, and the values of its variables."""
+
+    library: str
+    function: str
+    values: tuple[object, ...]
 
 
 class Calls:
@@ -82,12 +90,15 @@ def here() -> str:
     return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}: "
 
 
-def library_caller() -> str:
-    """The function of NumPy or SciPy, written in Python, through which the user came to us; "" if there is none."""
+def library_call() -> LibraryCall | None:
+    """The function of NumPy or SciPy, written in Python, through which the user came to us, if there is one."""
     foreign = (frame for frame in _outward(sys._getframe(1)) if not _module(frame).startswith(_OWN))
-    library = itertools.takewhile(lambda frame: _machinery(_module(frame)), foreign)
-    outermost = list(library)[-1:]
-    return "".join(f"{_module(frame).partition('.')[0]}'s {frame.f_code.co_qualname}" for frame in outermost)
+    library = list(itertools.takewhile(lambda frame: _machinery(_module(frame)), foreign))
+    if not library:
+        return None
+    outermost = library[-1]
+    name = outermost.f_code.co_qualname.removesuffix(".__call__")
+    return LibraryCall(_module(outermost).partition(".")[0], name, tuple(outermost.f_locals.values()))
 
 
 # --- frames -------------------------------------------------------------------------------------------------
