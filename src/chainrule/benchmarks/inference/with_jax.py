@@ -1,0 +1,23 @@
+"""JAX: one compiled function; NumPy in and out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from chainrule.benchmarks.cases import Net
+from chainrule.benchmarks.training.with_jax import logits
+
+__all__ = ["predictor"]
+
+Array = Any
+
+
+def predictor(net: Net, arrays: dict[str, Array], threads: int) -> Callable[[Array], Array]:
+    """Return the function that predicts."""
+    del threads  # XLA takes them from the environment
+    import jax
+
+    params = {name: jax.device_put(array) for name, array in arrays.items() if name != "X"}
+    run = jax.jit(lambda params, X: jax.nn.softmax(logits(net, params, X)))
+    return lambda X: np.asarray(run(params, X))
