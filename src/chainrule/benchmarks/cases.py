@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-__all__ = ["GROUPS", "Case", "Gradient", "Group", "Inference", "Net", "Product", "Start", "Training", "find_case", "selected"]
+__all__ = [
+    "GROUPS",
+    "Case",
+    "Gradient",
+    "Group",
+    "Inference",
+    "Net",
+    "Product",
+    "Start",
+    "Training",
+    "find_case",
+    "selected",
+]
 
 Source = Literal["digits", "xor", "random"]
 

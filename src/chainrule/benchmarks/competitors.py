@@ -41,26 +41,25 @@ class Competitor:
         return ""
 
 
-_TORCH = "pip install torch==2.13.0"
+_ALL = ("training", "inference", "gradients", "start")
+_TORCH, _JAX, _AUTOGRAD = "pip install torch==2.13.0", "pip install jax", "pip install autograd"
+_ONNX = "pip install onnx onnxruntime"
+_COMPILERS = ("g++", "clang++")
 
 COMPETITORS: Mapping[str, Competitor] = MappingProxyType(
     {
-        OURS: Competitor("chainrule", "ours", ("training", "inference", "gradients", "start")),
-        "numpy": Competitor("NumPy by hand", "by_hand", ("machine", "training", "inference", "gradients", "start")),
-        "jax": Competitor(
-            "JAX", "with_jax", ("training", "inference", "gradients", "start"), ("jax",), "pip install jax"
+        OURS: Competitor("chainrule", "ours", _ALL),
+        "numpy": Competitor("NumPy by hand", "by_hand", ("machine", *_ALL)),
+        "jax": Competitor("JAX", "with_jax", _ALL, ("jax",), _JAX),
+        "onnxruntime": Competitor("ONNX Runtime", "onnx_runtime", ("inference",), ("onnx", "onnxruntime"), _ONNX),
+        "torch-compiled": Competitor(
+            "PyTorch compiled", "pytorch_compiled", ("training",), ("torch",), _TORCH, _COMPILERS
         ),
-        "onnxruntime": Competitor(
-            "ONNX Runtime", "onnx_runtime", ("inference",), ("onnx", "onnxruntime"), "pip install onnx onnxruntime"
-        ),
-        "torch-compiled": Competitor("PyTorch compiled", "pytorch_compiled", ("training",), ("torch",), _TORCH, ("g++", "clang++")),
-        "torch": Competitor(
-            "PyTorch", "pytorch", ("training", "inference", "gradients", "start"), ("torch",), _TORCH
-        ),
-        "autograd": Competitor("autograd", "with_autograd", ("gradients",), ("autograd",), "pip install autograd"),
-        "scikit-learn": Competitor("scikit-learn", "scikit_learn", ("training", "inference", "start"), ("sklearn",)),
+        "torch": Competitor("PyTorch", "pytorch", _ALL, ("torch",), _TORCH),
+        "autograd": Competitor("autograd", "with_autograd", ("gradients",), ("autograd",), _AUTOGRAD),
+        "scikit-learn": Competitor("scikit-learn", "scikit_learn", ("training", "inference", "start")),
     }
-)  # fmt: skip
+)
 
 
 def of_group(group: str) -> list[str]:

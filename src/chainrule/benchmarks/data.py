@@ -63,7 +63,8 @@ def _(case: Product) -> Arrays:
 @prepared.register
 def _(case: Gradient) -> Arrays:
     random = np.random.default_rng(SEED)
-    return _GRADIENT_DATA[case.formula](random, *case.shape)
+    arrays: Arrays = _GRADIENT_DATA[case.formula](random, *case.shape)
+    return arrays
 
 
 def parameters(net: Net, dtype: str = "float32") -> Arrays:

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -56,7 +57,8 @@ class Worker:
     """
 
     def __init__(self, name: str, competitor: str, threads: int, data: Path, seconds: float) -> None:
-        self._errors = tempfile.TemporaryFile()
+        self._resources = ExitStack()
+        self._errors = self._resources.enter_context(tempfile.TemporaryFile())
         self._process = subprocess.Popen(
             _command("worker", name, competitor, threads, data, seconds),
             stdin=subprocess.PIPE,
@@ -74,17 +76,15 @@ class Worker:
     def measure(self) -> float:
         """Return the seconds of a unit."""
         assert self._process.stdin is not None
-        try:
+        with suppress(BrokenPipeError):  # that there is no answer says enough
             print(file=self._process.stdin, flush=True)
-        except BrokenPipeError:
-            pass  # the missing answer says so
         return float(self._answer()["seconds"])
 
     def close(self) -> None:
         """End the process."""
         self._process.kill()
         self._process.communicate()
-        self._errors.close()
+        self._resources.close()
 
     def __enter__(self) -> Self:
         return self

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from chainrule import __version__
+from chainrule.cli.bench import bench
 from chainrule.cli.demo import demo
 from chainrule.cli.evaluate import evaluate
 from chainrule.cli.explain import explain
@@ -22,6 +23,7 @@ app.command()(train)
 app.command()(predict)
 app.command()(evaluate)
 app.command()(logic)
+app.command()(bench)
 
 
 def _print_version(wanted: bool) -> None:

@@ -62,6 +62,6 @@ def split(arrays: Arrays) -> tuple[Any, Arrays]:
 
 
 def flat(value: Any, gradient: Any) -> Array:
-    """Return value and gradient as one vector of NumPy."""
-    parts = gradient.values() if isinstance(gradient, dict) else [gradient]
+    """Return value and gradient, an array or a dict of them, as one vector of NumPy."""
+    parts = [gradient[name] for name in sorted(gradient)] if isinstance(gradient, dict) else [gradient]
     return np.concatenate([np.ravel(np.asarray(part)) for part in (value, *parts)])

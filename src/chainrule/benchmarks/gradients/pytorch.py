@@ -19,15 +19,15 @@ def call(case: Gradient, arrays: Arrays, threads: int) -> Callable[[], Any]:
     torch.set_num_threads(threads)
     tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
     params, data = split(tensors)
-    leaves = [*params.values()] if isinstance(params, dict) else [params]
-    for leaf in leaves:
+    leaves = params if isinstance(params, dict) else {"x": params}
+    for leaf in leaves.values():
         leaf.requires_grad_()
     function = _FORMULAS[case.formula]
 
     def value_and_gradient() -> Any:
         value = function(params, data)
-        gradient = torch.autograd.grad(value, leaves)
-        return value.detach(), dict(enumerate(gradient))
+        gradient = torch.autograd.grad(value, [*leaves.values()])
+        return value.detach(), dict(zip(leaves, gradient, strict=True))
 
     return value_and_gradient
 

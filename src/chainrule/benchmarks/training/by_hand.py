@@ -1,4 +1,4 @@
-"""NumPy by hand: every array is there before the first step, and all parameters lie in one, which is updated at once."""
+"""NumPy by hand: arrays are made before the first step; all parameters lie in one, which is updated at once."""
 
 from collections.abc import Callable
 from typing import Any
@@ -84,7 +84,7 @@ def _views(flat: Array, shapes: dict[str, tuple[int, ...]]) -> Arrays:
     return found
 
 
-# --- activation functions, in place, and their slopes, from the activation ---------------------------------------------
+# --- activation functions, in place, and their slopes, from the activation ---------------------------------------
 
 _ACTIVATIONS: dict[str, Callable[[Array], Any]] = {
     "relu": lambda z: np.maximum(z, 0, out=z),
@@ -103,7 +103,7 @@ _SLOPES: dict[str, Callable[[Array, Array], Any]] = {
 }
 
 
-# --- the gradient of the mean loss by the logits, which it may overwrite -----------------------------------------------
+# --- the gradient of the mean loss by the logits, which it may overwrite -------------------------------------------
 
 
 def _softmax_delta(z: Array, y: Array, out: Array) -> None:

@@ -1,4 +1,4 @@
-"""PyTorch, compiled: the whole step (gather, loss, gradient, update in place) is one compiled function without autograd."""
+"""PyTorch, compiled: the whole step (gather, loss, gradient, update in place) is one compiled function."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -42,15 +42,16 @@ def _epoch(case: Training, update: Any) -> Any:
 
     gradient = jax.grad(lambda params, X, y: _loss(case.net, params, X, y))
 
-    def step(params: Any, state: Any, X: Array, y: Array) -> Any:
+    def step(carry: Any, X: Array, y: Array) -> Any:
+        params, state = carry
         return update(params, gradient(params, X, y), state, case.learning_rate)
 
     def epoch(params: Any, state: Any, X: Array, y: Array, batches: Array, rest: Array) -> Any:
         def body(carry: Any, rows: Array) -> Any:
-            return step(*carry, X[rows], y[rows]), None
+            return step(carry, X[rows], y[rows]), None
 
         carry, _ = jax.lax.scan(body, (params, state), batches)
-        return step(*carry, X[rest], y[rest]) if len(rest) else carry
+        return step(carry, X[rest], y[rest]) if len(rest) else carry
 
     return jax.jit(epoch, donate_argnums=(0, 1))
 
