@@ -2,6 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ENVIRONMENT := .venv/installed
 LOWEST := .venv-lowest/installed
+PEERS := .venv-bench/installed
 
 # Reads the dependencies of pyproject.toml and prints the lowest version of each, as pip takes it.
 define LOWEST_VERSIONS
@@ -13,7 +14,7 @@ endef
 export LOWEST_VERSIONS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz lint format test-lowest docs clean
+.PHONY: help demo test fuzz lint format test-lowest bench docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,11 +41,14 @@ format: $(ENVIRONMENT) ## format the code and mend what ruff can mend
 test-lowest: $(LOWEST) ## run the tests with the lowest versions that pyproject.toml allows
 	.venv-lowest/bin/pytest
 
+bench: $(PEERS) ## install the peers, measure chainrule against them, write benchmarks/README.md
+	.venv-bench/bin/chainrule bench --page benchmarks/README.md
+
 docs: $(ENVIRONMENT) ## write the reference to build/docs
 	$(BIN)/pdoc --docformat google --output-directory build/docs chainrule
 
 clean: ## remove the environments and everything that was built
-	rm -rf .venv .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-lowest .venv-bench build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(ENVIRONMENT): pyproject.toml constraints.txt
@@ -56,4 +60,10 @@ $(LOWEST): pyproject.toml
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --editable . \
 		$$($(PYTHON) -c "$$LOWEST_VERSIONS")
+	@touch $@
+
+# Without constraints.txt: a peer may want other versions than the checks run with.
+$(PEERS): pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@

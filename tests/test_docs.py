@@ -28,7 +28,7 @@ import pytest
 
 from sources import FILES, ROOT, SOURCES, module_name
 
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), ROOT / "benchmarks" / "README.md"]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 FENCE = re.compile(r"^( *)```(\S*)[^\n]*\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 SCRIPT = "import sys; sys.argv[0] = 'chainrule'; from chainrule.cli import main; sys.exit(main())"

@@ -1,9 +1,12 @@
 """The measurement of a case: one of each competitor, round after round, and the median of each."""
 
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import product
+from math import inf
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
@@ -11,7 +14,7 @@ from typing import TypeVar
 from chainrule.benchmarks.cases import Start, find_case
 from chainrule.benchmarks.competitors import COMPETITORS, of_group
 from chainrule.benchmarks.data import write
-from chainrule.benchmarks.process import CompetitorError, Worker, cores, seconds_to_first_epoch
+from chainrule.benchmarks.process import CompetitorError, Worker, cores, seconds_to_first_epoch, worker
 
 __all__ = ["FULL", "QUICK", "Effort", "Entry", "Row", "measure"]
 
@@ -83,56 +86,52 @@ def _repetitions(name: str, competing: list[str], data: Path, effort: Effort) ->
     found: dict[str, list[Entry]] = {competitor: [] for competitor in competing}
     with ExitStack() as stack:
         workers: dict[tuple[str, int], Worker] = {}
-        for competitor in competing:
-            for threads in effort.threads:
-                try:
-                    worker = stack.enter_context(Worker(name, competitor, threads, data, effort.seconds))
-                    workers[competitor, threads] = worker
-                except CompetitorError as error:
-                    found[competitor].append(Entry(threads=threads, note=f"failed: {error}"))
-        times = _rounds({key: worker.measure for key, worker in workers.items()}, effort.rounds)
-        for (competitor, threads), seconds in times.items():
-            found[competitor].append(Entry(seconds, threads, workers[competitor, threads].results))
+        for competitor, threads in product(competing, effort.threads):
+            try:
+                started = stack.enter_context(worker(name, competitor, threads, data, effort.seconds))
+                workers[competitor, threads] = started
+            except CompetitorError as error:
+                found[competitor].append(_failed(error))
+        entries = _rounds({key: each.measure for key, each in workers.items()}, effort.rounds)
+        for (competitor, threads), entry in entries.items():
+            found[competitor].append(replace(entry, threads=threads, results=workers[competitor, threads].results))
     return {competitor: _best(entries) for competitor, entries in found.items()}
 
 
-def _rounds(measurements: dict[Key, Callable[[], float]], rounds: int) -> dict[Key, float]:
-    """The median of each: all are asked once before any is asked again."""
+def _rounds(measurements: Mapping[Key, Callable[[], float]], rounds: int) -> dict[Key, Entry]:
+    """The median of each: all are asked once before any is asked again; who has failed is asked no more."""
     times: dict[Key, list[float]] = {key: [] for key in measurements}
-    for _ in range(rounds):
-        for key, once in measurements.items():
-            times[key].append(once())
-    return {key: median(seconds) for key, seconds in times.items()}
+    failed: dict[Key, Entry] = {}
+    for _, key in product(range(rounds), measurements):
+        if key not in failed:
+            try:
+                times[key].append(measurements[key]())
+            except CompetitorError as error:
+                failed[key] = _failed(error)
+    return {key: failed[key] if key in failed else Entry(median(times[key])) for key in measurements}
+
+
+def _failed(error: CompetitorError) -> Entry:
+    return Entry(note=f"failed: {error}")
 
 
 def _best(entries: list[Entry]) -> Entry:
-    """The number of threads that serves a competitor best."""
-    return min(entries, key=lambda entry: float("inf") if entry.seconds is None else entry.seconds)
+    """The entry with the number of threads that serves a competitor best."""
+    return min(entries, key=lambda entry: inf if entry.seconds is None else entry.seconds)
 
 
 # --- from the start of a process -------------------------------------------------------------------------------------
 
 
 def _starts(name: str, competing: list[str], data: Path, effort: Effort) -> dict[str, Entry]:
+    cache = find_case(name).cache
+
     def once(competitor: str) -> float:
-        with cache_folder(competitor) as folder:
+        with tempfile.TemporaryDirectory(prefix="chainrule-bench-") as empty:
+            folder = Path(empty) if cache == "empty" else data.parent / competitor
             return seconds_to_first_epoch(name, competitor, data, folder)
 
-    @contextmanager
-    def cache_folder(competitor: str) -> Iterator[Path]:
-        if find_case(name).cache == "warm":
-            yield data.parent / competitor
-            return
-        with tempfile.TemporaryDirectory() as folder:
-            yield Path(folder)
-
-    found: dict[str, Entry] = {}
-    ready: dict[str, Callable[[], float]] = {}
-    for competitor in competing:
-        try:
-            once(competitor)  # fills the warm cache, and brings the files of all into memory
-            ready[competitor] = lambda competitor=competitor: once(competitor)  # type: ignore[misc]
-        except CompetitorError as error:
-            found[competitor] = Entry(note=f"failed: {error}")
-    times = _rounds(ready, effort.rounds)
-    return {**found, **{competitor: Entry(seconds, cores()) for competitor, seconds in times.items()}}
+    measurements = {competitor: partial(once, competitor) for competitor in competing}
+    _rounds(measurements, 1)  # fills the warm caches, and brings all files into memory
+    entries = _rounds(measurements, effort.rounds)
+    return {competitor: replace(entry, threads=cores()) for competitor, entry in entries.items()}

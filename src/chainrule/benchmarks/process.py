@@ -6,13 +6,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import IO
 
-__all__ = ["CompetitorError", "Worker", "cores", "environment", "removed_variables", "seconds_to_first_epoch"]
+__all__ = [
+    "CompetitorError",
+    "Worker",
+    "cores",
+    "environment",
+    "removed_variables",
+    "seconds_to_first_epoch",
+    "worker",
+]
 
 # What slows some competitors down, or speeds some up, and not others. Machine images export some of these.
 _NOT_FOR_ANYBODY = ("OPENBLAS_", "GOTO_", "BLIS_", "MKL_", "OMP_", "KMP_", "ONEDNN_", "DNNL_", "ATEN_", "NPY_", "XLA_")
@@ -47,59 +55,43 @@ def environment(threads: int, more: Mapping[str, str] | None = None) -> dict[str
 
 
 class Worker:
-    """One competitor at one case with one number of threads; to be used in a ``with`` statement.
+    """The process of one competitor at one case, which measures as often as it is asked.
 
     Attributes:
-        results: what it computed.
-
-    Raises:
-        CompetitorError: it failed, at the start or at a measurement.
+        results: what it computed while it made itself ready.
     """
 
-    def __init__(self, name: str, competitor: str, threads: int, data: Path, seconds: float) -> None:
-        self._resources = ExitStack()
-        self._errors = self._resources.enter_context(tempfile.TemporaryFile())
-        self._process = subprocess.Popen(
-            _command("worker", name, competitor, threads, data, seconds),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=environment(threads),
-            text=True,
-        )
-        try:
-            self.results: dict[str, float] = self._answer()["results"]
-        except BaseException:
-            self.close()
-            raise
+    def __init__(self, process: "_Process") -> None:
+        self._process = process
+        self.results: dict[str, float] = json.loads(process.answer())["results"]
 
     def measure(self) -> float:
-        """Return the seconds of a unit."""
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError):  # that there is no answer says enough
-            print(file=self._process.stdin, flush=True)
-        return float(self._answer()["seconds"])
+        """Return the seconds of a unit.
 
-    def close(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.communicate()
-        self._resources.close()
+        Raises:
+            CompetitorError: it failed.
+        """
+        self._process.ask()
+        return float(json.loads(self._process.answer())["seconds"])
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
+@contextmanager
+def worker(name: str, competitor: str, threads: int, data: Path, seconds: float) -> Iterator[Worker]:
+    """Start a competitor; it ends with the context.
 
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            self._process.wait()
-            raise CompetitorError(_last_line(self._errors) or f"ended with code {self._process.returncode}")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+    Args:
+        name: of the case.
+        competitor: who is measured.
+        threads: how many it may use.
+        data: the file of the data.
+        seconds: that a measurement takes at least.
+
+    Raises:
+        CompetitorError: it failed.
+    """
+    command = _command("worker", name, competitor, threads, data, seconds)
+    with _started(command, environment(threads)) as process:
+        yield Worker(process)
 
 
 def seconds_to_first_epoch(name: str, competitor: str, data: Path, cache: Path) -> float:
@@ -114,21 +106,49 @@ def seconds_to_first_epoch(name: str, competitor: str, data: Path, cache: Path) 
     Raises:
         CompetitorError: it failed.
     """
-    with tempfile.TemporaryFile() as errors:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            _command("first_epoch", name, competitor, data),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env=environment(cores(), _caches(cache)),
-        )
-        with process:
-            assert process.stdout is not None
-            said = process.stdout.readline()
-            taken = time.perf_counter() - started
-        if not said:
-            raise CompetitorError(_last_line(errors))
+    started = time.perf_counter()
+    with _started(_command("first_epoch", name, competitor, data), environment(cores(), _caches(cache))) as process:
+        process.answer()
+        taken = time.perf_counter() - started
+        process.wait()  # until what it keeps in the cache is written
         return taken
+
+
+@dataclass(frozen=True)
+class _Process:
+    """A process that answers lines with lines."""
+
+    popen: "subprocess.Popen[str]"
+    errors: IO[bytes]
+
+    def ask(self) -> None:
+        assert self.popen.stdin is not None
+        with suppress(BrokenPipeError):  # that there is no answer says enough
+            print(file=self.popen.stdin, flush=True)
+
+    def answer(self) -> str:
+        assert self.popen.stdout is not None
+        line = self.popen.stdout.readline()
+        if not line:
+            self.wait()
+            raise CompetitorError(_last_line(self.errors) or f"ended with code {self.popen.returncode}")
+        return line
+
+    def wait(self) -> None:
+        self.popen.wait()
+
+
+@contextmanager
+def _started(command: list[str], variables: dict[str, str]) -> Iterator[_Process]:
+    pipe = subprocess.PIPE
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, env=variables, text=True) as popen,
+    ):
+        try:
+            yield _Process(popen, errors)
+        finally:
+            popen.kill()
 
 
 def _command(module: str, *arguments: object) -> list[str]:
@@ -144,7 +164,7 @@ def _caches(folder: Path) -> dict[str, str]:
     }
 
 
-def _last_line(errors: Any) -> str:
+def _last_line(errors: IO[bytes]) -> str:
     errors.seek(0)
     lines = errors.read().decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else ""

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from chainrule.cli.output import require_writable, write_text
+from chainrule.errors import InputError
 
 __all__ = ["bench"]
 
@@ -33,11 +34,24 @@ def bench(
 
     for path in filter(None, (json, page)):
         require_writable(path)
+    text = "" if page is None else _page(page)
     report = run(only or (), quick, lambda name: print(f"{name} ...", file=sys.stderr))
     print(report)
     if json is not None:
         write_text(json, dumps(report.to_dict(), indent=2) + "\n")
     if page is not None:
-        write_text(page, filled(page.read_text(encoding="utf-8"), report.to_markdown()))
+        write_text(page, filled(text, report.to_markdown()))
         for name, picture in report.pictures().items():
             write_text(page.parent / name, picture)
+
+
+def _page(path: Path) -> str:
+    """The page as it is, which must be there and have a place for the tables."""
+    from chainrule.benchmarks.report import filled
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}; give a Markdown page") from None
+    filled(text, "")
+    return text

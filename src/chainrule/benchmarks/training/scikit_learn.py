@@ -53,7 +53,7 @@ def network(case: Training, arrays: Arrays, y: Array) -> Any:
         warnings.simplefilter("ignore")
         model.set_params(max_iter=1).fit(np.zeros((len(y), case.net.widths[0]), np.float32), y)
     layers = range(1, case.net.n_layers + 1)
-    model.coefs_ = [np.ascontiguousarray(arrays[f"W{layer}"].T) for layer in layers]
+    model.coefs_ = [arrays[f"W{layer}"].T.copy() for layer in layers]
     model.intercepts_ = [arrays[f"b{layer}"].copy() for layer in layers]
     return model
 

@@ -19,7 +19,7 @@ def trainer(case: Training, arrays: Arrays, threads: int) -> Trainer:
     import jax
 
     X, y = jax.device_put(arrays["X"]), jax.device_put(arrays["y"])
-    params = {name: jax.device_put(arrays[name]) for name in names(arrays)}
+    params = {name: jax.numpy.array(arrays[name]) for name in names(arrays)}  # a copy, since it is donated
     init, update = OPTIMIZERS[case.optimizer]
     state = init(params)
     epoch = _epoch(case, update)
