@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["FORMULAS", "flat", "split"]
+__all__ = ["FORMULAS", "flat", "log_sum_exp", "logistic", "rosenbrock", "split", "two_layer"]
 
 Array = Any
 Arrays = dict[str, Array]
