@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from html import escape
+from itertools import accumulate
 
 from chainrule.benchmarks.cases import GROUPS
 from chainrule.benchmarks.competitors import COMPETITORS, OURS, of_group
@@ -11,8 +12,8 @@ from chainrule.benchmarks.measure import Row
 __all__ = ["plot"]
 
 _WIDTH, _LEFT, _RIGHT = 860, 170, 30
-_TOP, _ROW, _BOTTOM = 76, 34, 52
-_LEGEND_STEP = 136
+_TOP, _ROW, _BOTTOM = 66, 34, 52
+_GAP, _LETTER = 36, 8.2  # of the legend
 
 # A mark is known by its form as well as by its color.
 _FORMS = {
@@ -50,7 +51,7 @@ def plot(group: str, rows: Sequence[Row]) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img">',
             f"<title>{escape(title)}</title><style>{_STYLE}</style>",
             f'<text x="{_LEFT}" y="22">{escape(title)}</text>',
-            *(_legend(place, name) for place, name in enumerate(present)),
+            _legend(present),
             *(_power(power, low, high, len(rows)) for power in range(low, high + 1)),
             *(_case(place, row, each, low, high) for place, (row, each) in enumerate(zip(rows, ratios, strict=True))),
             f'<text class="soft end" x="{_WIDTH - _RIGHT}" y="{height - 8}">slower than chainrule →</text>',
@@ -78,9 +79,16 @@ def _x(ratio: float, low: int, high: int) -> float:
     return _LEFT + (_WIDTH - _LEFT - _RIGHT) * (math.log10(ratio) - low) / (high - low)
 
 
-def _legend(place: int, name: str) -> str:
-    x, y = _LEFT + place * _LEGEND_STEP - (place > 4) * 5 * _LEGEND_STEP, 44 + (place > 4) * 18
-    return f'{_mark(name, x, y)}<text class="soft" x="{x + 12}" y="{y + 5}">{escape(COMPETITORS[name].title)}</text>'
+def _legend(present: list[str]) -> str:
+    """The marks with their titles, side by side."""
+    widths = [_GAP + _LETTER * len(COMPETITORS[name].title) for name in present]
+    starts = [_LEFT + before for before in accumulate(widths, initial=0)]
+    return "".join(_legend_entry(name, x) for name, x in zip(present, starts, strict=False))
+
+
+def _legend_entry(name: str, x: float) -> str:
+    title = escape(COMPETITORS[name].title)
+    return f'{_mark(name, x + 7, 44)}<text class="soft" x="{x + 20}" y="49">{title}</text>'
 
 
 def _power(power: int, low: int, high: int, n_rows: int) -> str:

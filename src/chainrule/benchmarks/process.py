@@ -107,7 +107,8 @@ def seconds_to_first_epoch(name: str, competitor: str, data: Path, cache: Path) 
         CompetitorError: it failed.
     """
     started = time.perf_counter()
-    with _started(_command("first_epoch", name, competitor, data), environment(cores(), _caches(cache))) as process:
+    command = _command("first_epoch", name, competitor, cores(), data)
+    with _started(command, environment(cores(), _caches(cache))) as process:
         process.answer()
         taken = time.perf_counter() - started
         process.wait()  # until what it keeps in the cache is written
