@@ -1,4 +1,4 @@
-"""JAX: one compiled function; NumPy in and out."""
+"""JAX: one compiled function, with the weights as its constants; NumPy in and out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.benchmarks.cases import Net
-from chainrule.benchmarks.training.with_jax import logits
+from chainrule.benchmarks.training.with_jax import logits, weights
 
 __all__ = ["predictor"]
 
@@ -18,6 +18,6 @@ def predictor(net: Net, arrays: dict[str, Array], threads: int) -> Callable[[Arr
     del threads  # XLA takes them from the environment
     import jax
 
-    params = {name: jax.device_put(array) for name, array in arrays.items() if name != "X"}
-    run = jax.jit(lambda params, X: jax.nn.softmax(logits(net, params, X)))
-    return lambda X: np.asarray(run(params, X))
+    params = weights(arrays)
+    run = jax.jit(lambda X: jax.nn.softmax(logits(net, params, X)))
+    return lambda X: np.asarray(run(X))

@@ -8,7 +8,7 @@ from chainrule.benchmarks.cases import Net, Training
 from chainrule.benchmarks.training.trainer import Arrays, Trainer, names
 from chainrule.benchmarks.training.with_jax_optimizers import OPTIMIZERS
 
-__all__ = ["logits", "trainer"]
+__all__ = ["logits", "trainer", "weights"]
 
 Array = Any
 
@@ -19,7 +19,7 @@ def trainer(case: Training, arrays: Arrays, threads: int) -> Trainer:
     import jax
 
     X, y = jax.device_put(arrays["X"]), jax.device_put(arrays["y"])
-    params = {name: jax.numpy.array(arrays[name]) for name in names(arrays)}  # a copy, since it is donated
+    params = weights(arrays)
     init, update = OPTIMIZERS[case.optimizer]
     state = init(params)
     epoch = _epoch(case, update)
@@ -34,7 +34,7 @@ def trainer(case: Training, arrays: Arrays, threads: int) -> Trainer:
             params, state = epoch(params, state, X, y, batches, rest)
         jax.block_until_ready(params)
 
-    return Trainer(epochs, lambda: {name: np.asarray(array) for name, array in params.items()})
+    return Trainer(epochs, lambda: {name: np.asarray(array).T for name, array in params.items()})
 
 
 def _epoch(case: Training, update: Any) -> Any:
@@ -56,6 +56,13 @@ def _epoch(case: Training, update: Any) -> Any:
     return jax.jit(epoch, donate_argnums=(0, 1))
 
 
+def weights(arrays: Arrays) -> Arrays:
+    """Return the parameters as JAX likes them best: W of shape (M_{l-1}, M_l); copies, since they are donated."""
+    import jax.numpy as jnp
+
+    return {name: jnp.array(arrays[name].T) for name in names(arrays)}
+
+
 def logits(net: Net, params: Any, X: Array) -> Array:
     """Return the net inputs of the last layer."""
     import jax
@@ -64,7 +71,7 @@ def logits(net: Net, params: Any, X: Array) -> Array:
     activate = {"relu": jax.nn.relu, "tanh": jnp.tanh}[net.activation]
     a = X
     for layer in range(1, net.n_layers + 1):
-        z = a @ params[f"W{layer}"].T + params[f"b{layer}"]
+        z = a @ params[f"W{layer}"] + params[f"b{layer}"]
         a = activate(z)
     return z
 
