@@ -104,6 +104,31 @@ def test_wrt(wrt: Any, args: Any, kwargs: Any, expected: Any) -> None:
     assert (value, gradient) == (f(*args, **kwargs), expected)
 
 
+@pytest.mark.parametrize("derivative", [cr.grad, cr.value_and_grad, cr.jacobian, cr.hessian, cr.elementwise_grad])
+@pytest.mark.parametrize(("wrt", "name"), [((0, 0), "x"), ((0, -2), "x"), ((0, "x"), "x"), (("y", 1, 0), "y")])
+def test_an_argument_that_is_named_twice(derivative: Any, wrt: Any, name: str) -> None:
+    with pytest.raises(InputError, match=rf"names the argument {name} twice"):
+        derivative(lambda x, y: x * y, wrt)(2.0, 3.0)
+    with pytest.raises(InputError, match=rf"names the argument {name} twice"):
+        cr.check_grad(lambda x, y: x * y, 2.0, 3.0, wrt=wrt)
+
+
+def test_a_keyword_that_is_named_twice() -> None:
+    with pytest.raises(InputError, match=r"wrt=\('y', 'y'\) names the argument y twice"):
+        cr.grad(lambda x, y: x * y, ("y", "y"))(2.0, y=3.0)
+
+
+@pytest.mark.parametrize("wrt", [[0, 1], None, {0}, 1.0, (0, [1]), True, (0, False)])
+def test_wrt_that_is_no_position_and_no_name(wrt: Any) -> None:
+    with pytest.raises(InputTypeError, match="wrt takes the position of an argument") as caught:
+        cr.grad(lambda x, y: x * y, wrt)(2.0, 3.0)
+    assert ("; write wrt=(0, 1)" in str(caught.value)) == isinstance(wrt, list)
+
+
+def test_a_position_that_is_a_number_of_numpy() -> None:
+    assert cr.grad(lambda x, y: x * y, np.int64(1))(2.0, 3.0) == 2.0
+
+
 @pytest.mark.parametrize("wrt", [-2, 2, "more", "others", "nothing", "", (0, 5)])
 def test_an_argument_that_was_not_given(wrt: Any) -> None:
     with pytest.raises(InputError, match="was not called with such an argument; the arguments are x"):

@@ -57,11 +57,14 @@ def select(
         skip_others: leave out what is not real instead of complaining later.
 
     Raises:
-        InputError: there is no such argument.
+        InputError: there is no such argument, or one is named twice.
+        InputTypeError: ``wrt`` is something else.
     """
+    _check_wrt(wrt)
     parameters = _parameters(f)
     names = _names(parameters, args)
     keys = [_key(f, each, parameters, names, kwargs) for each in (wrt if isinstance(wrt, tuple) else (wrt,))]
+    _check_distinct(wrt, keys, names)
     kwargs = {**{key: parameters[key].default for key in keys if isinstance(key, str) and key in parameters}, **kwargs}
     chosen = [kwargs[key] if isinstance(key, str) else args[key] for key in keys]
     labels = [key if isinstance(key, str) else names[key] for key in keys]
@@ -83,6 +86,25 @@ def select(
         return tuple(values) if isinstance(wrt, tuple) else values[0]
 
     return Selected(call, [_as_real(everything[i]) for i in taken], [paths[i] for i in taken], form)
+
+
+def _check_wrt(wrt: Any) -> None:
+    """Raise an InputTypeError unless these are positions and names."""
+    for each in wrt if isinstance(wrt, tuple) else (wrt,):
+        if isinstance(each, bool) or not isinstance(each, (int, np.integer, str)):
+            listed = isinstance(wrt, list) and all(isinstance(item, (int, str)) for item in wrt)
+            instead = f"; write wrt={tuple(wrt)!r:.80}" if listed else ""
+            raise InputTypeError(
+                "wrt takes the position of an argument, such as 0, its name, such as 'x', or a tuple of these, such as "
+                f"(0, 'x'), not {wrt!r:.80}{instead}"
+            )
+
+
+def _check_distinct(wrt: Wrt, keys: Sequence[int | str], names: Sequence[str]) -> None:
+    for i, key in enumerate(keys):
+        if key in keys[:i]:
+            name = key if isinstance(key, str) else names[key]
+            raise InputError(f"wrt={wrt!r:.80} names the argument {name} twice; name each argument once")
 
 
 def _filled(everything: Sequence[Any], taken: Sequence[int], values: Sequence[Any]) -> list[Any]:
