@@ -1,6 +1,7 @@
 """What cannot be traced is an error that names the user's line and says what to write: never a silent zero."""
 
 import ast
+import contextlib
 import math
 import warnings
 from collections.abc import Callable
@@ -138,6 +139,77 @@ def test_statements(function: Function, line: int, message: str) -> None:
     with pytest.raises(TraceError, match=message) as caught:
         cr.grad(function)(np.array([1.0, 2.0, 3.0]))
     assert str(caught.value).startswith(f"{__file__}:{function.__code__.co_firstlineno + line}: ")
+
+
+def caught_float(x: Any) -> Any:
+    try:
+        return math.sin(x[0])
+    except TypeError:
+        return 0.0
+
+
+def caught_array(x: Any) -> Any:
+    try:
+        return scipy.stats.norm.pdf(x).sum()
+    except Exception:
+        return 0.0
+
+
+def caught_store(x: Any) -> Any:
+    plain = np.zeros(3)
+    with contextlib.suppress(ValueError):
+        plain[0] = x[0]
+    return plain.sum()
+
+
+def caught_key(x: Any) -> Any:
+    try:
+        return {x[0]: 1.0}.get(x[0], 0.0)
+    except TypeError:
+        return 0.0
+
+
+def caught_function(x: Any) -> Any:
+    try:
+        return np.sum(np.unwrap(x))
+    except TypeError:
+        return 0.0
+
+
+def caught_inside(x: Any) -> Any:
+    try:
+        return cr.grad(lambda y: float(y))(x[0])
+    except Exception:
+        return 0.0
+
+
+@pytest.mark.parametrize(
+    "function", [caught_float, caught_array, caught_store, caught_key, caught_function, caught_inside]
+)
+def test_an_error_that_the_function_catches_is_raised_when_the_trace_ends(function: Function) -> None:
+    with pytest.raises(TraceError, match="The function caught this error and went on") as caught:
+        cr.value_and_grad(function)(np.array([1.0, 2.0, 3.0]))
+    assert str(caught.value).startswith(f"{__file__}:")
+
+
+def test_errors_that_plain_arrays_raise_too_may_be_caught() -> None:
+    attempts = (hash, lambda x: len(x[0]), lambda x: range(x[0]), lambda x: x[7], lambda x: x @ np.ones(4))
+
+    def f(x: Any) -> Any:
+        for attempt in attempts:
+            try:
+                attempt(x)
+            except (TypeError, IndexError, ValueError):
+                x = 2 * x
+        return x.sum()
+
+    assert cr.grad(f)(np.array([1.0, 2.0, 3.0])).tolist() == [32.0, 32.0, 32.0]
+
+
+def test_an_error_of_another_function_is_not_kept() -> None:
+    with pytest.raises(TraceError):
+        cr.grad(lambda x: math.sin(x))(1.0)
+    assert cr.grad(lambda x: np.sin(x))(0.0) == 1.0
 
 
 def test_shapes_that_do_not_fit_name_the_line() -> None:

@@ -123,7 +123,9 @@ class TracedArray(Tracer):
         return int(self.decide(int))
 
     def __hash__(self) -> int:
-        if self.shape or self.dtype.kind not in "biu":
+        if isinstance(self.value, np.ndarray):
+            raise TypeError("unhashable type: an array, here a traced one")
+        if self.dtype.kind not in "biu":
             raise untraceable(f"a traced array of {self.dtype} is no key of a dict or set; use an integer or a text")
         return hash(self.decide(int))
 

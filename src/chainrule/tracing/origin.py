@@ -57,8 +57,17 @@ class Calls:
 
 
 def boundary(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call the traced function; looking for an origin ends here."""
-    return function(*args, **kwargs)
+    """Call the traced function; looking for an origin ends here.
+
+    Raises:
+        TraceError: something could not become a graph, and the function caught the error and went another way than it
+            would on plain arrays.
+    """
+    refusals: list[str] = []  # filled by ``untraceable``, which finds it in this frame
+    result = function(*args, **kwargs)
+    if refusals:
+        raise TraceError(f"{refusals[0]}. The function caught this error and went on; plain arrays do not raise it")
+    return result
 
 
 def hands_on(function: Callable[P, T]) -> Callable[P, T]:
@@ -79,8 +88,12 @@ def origin(calls: Calls) -> Origin:
 
 
 def untraceable(message: str) -> TraceError:
-    """Return the error that says where in the user's code something cannot become a graph."""
-    return TraceError(f"{here()}{message}")
+    """Return the error that says where in the user's code something cannot become a graph; all traces remember it."""
+    message = f"{here()}{message}"
+    for frame in _outward(sys._getframe(1)):
+        if frame.f_code is boundary.__code__:
+            frame.f_locals["refusals"].append(message)
+    return TraceError(message)
 
 
 def here() -> str:
