@@ -144,7 +144,7 @@ def _require_classes(labels: Array, n_classes: int) -> None:
             f"categorical_cross_entropy: labels of shape (N,) are classes and must be integers, not {labels.dtype}. "
             f"Write labels.astype(int) if they are whole numbers; {encode}"
         )
-    if isinstance(labels, np.ndarray) and labels.size and not 0 <= labels.min() <= labels.max() < n_classes:
+    if issubclass(type(labels), np.ndarray) and labels.size and not 0 <= labels.min() <= labels.max() < n_classes:
         raise InputError(
             f"categorical_cross_entropy: labels go from {labels.min()} to {labels.max()}, but {n_classes} logits "
             f"per sample stand for the classes 0 to {n_classes - 1}. {encode}"

@@ -122,7 +122,7 @@ def _is_real(leaf: Any) -> bool:
 
 def _as_real(leaf: Any) -> Any:
     """A Python integer is a real number to somebody who asks for a derivative."""
-    return float(leaf) if isinstance(leaf, int) and not isinstance(leaf, bool) else leaf
+    return float(leaf) if type(leaf) is int else leaf
 
 
 def _parameters(f: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:

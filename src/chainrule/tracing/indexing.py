@@ -67,7 +67,7 @@ def _parts(
             yield part
         elif isinstance(part, slice):
             yield Slice(*(None if each is None else each.__index__() for each in (part.start, part.stop, part.step)))
-        elif isinstance(part, (int, np.integer)):
+        elif _is_plain_integer(part):
             yield int(part)
         else:
             for index in positions(part) if _is_mask(part) else (part,):
@@ -82,7 +82,11 @@ def _is_array(part: Any) -> bool:
     """Is this part of a key an array, rather than a plain number, slice, None or ...?"""
     if part is None or part is Ellipsis or isinstance(part, slice):
         return False
-    return isinstance(part, bool) or not isinstance(part, (int, np.integer))
+    return isinstance(part, bool) or not _is_plain_integer(part)
+
+
+def _is_plain_integer(part: Any) -> bool:
+    return isinstance(part, (int, np.integer)) and not isinstance(part, Tracer)
 
 
 def _index_array(part: Any) -> Any:

@@ -26,7 +26,8 @@ def trace(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
     dataclasses, become the inputs
     of the graph; other arguments (strings, None, True and False) are passed as they are. Python's ``if``,
     ``while`` and ``range``
-    by a traced value follow the given arguments and are recorded as guards.
+    by a traced value follow the given arguments and are recorded as guards. ``isinstance(x, float)`` and
+    ``np.isscalar(x)`` answer as on plain arguments; ``type(x)`` cannot, it is the type of the stand-in.
 
     Args:
         function: made of NumPy functions and operators.

@@ -142,7 +142,7 @@ def _unravel_index(indices: Array, shape: Any, order: str = "C") -> tuple[Array,
 
 
 def _copyto(dst: Any, src: Array, casting: str = "same_kind", where: Array = True) -> None:
-    if isinstance(dst, np.ndarray):
+    if issubclass(type(dst), np.ndarray):
         raise untraceable("a plain array cannot hold traced entries; make it with np.zeros(shape, like=x)")
     dst[...] = src if where is True else np.where(where, src, dst)
 
