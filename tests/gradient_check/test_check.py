@@ -45,7 +45,7 @@ def test_a_passed_check_reads_as_a_sentence() -> None:
     assert str(cr.check_grad(np.sin, 0.5)).startswith("the gradient agrees with the complex step at 1 entry, to ")
     assert str(GradientCheck(1e-12, 2, 1, "central differences")) == (
         "the gradient agrees with the central differences at 2 entries, to 1.0e-12; "
-        "at 1 entry the function has a kink, and the gradient is a slope of either side"
+        "at 1 entry the function has a kink or a jump, and the gradient is a slope of either side"
     )
 
 
@@ -74,7 +74,46 @@ def test_wrt_trees_and_keywords() -> None:
 def test_subgradients_at_kinks_pass_and_are_counted() -> None:
     found = cr.check_grad(lambda x: np.sum(F.relu(x)), np.array([0.0, 1.0, -1.0]))
     assert (found.entries, found.kinks) == (2, 1)
-    assert cr.check_grad(lambda x: np.maximum(x, 0.0) + 1e3, 1e-9).kinks == 1
+    assert cr.check_grad(lambda x: np.maximum(x, 0.0) + 1e3, 1e-9)
+    assert cr.check_grad(np.abs, 0.0).kinks == 1
+    with pytest.raises(GradientCheckError, match="a kink of the function: its slope is -1 from the left and 1 from"):
+        cr.check_grad(np.abs, 0.0, gradient=lambda x: 2.0)
+
+
+@pytest.mark.parametrize(("f", "x"), [(np.floor, 1.0), (np.sign, 0.0), (lambda x: np.where(x < 2, x, x + 3), 2.0)])
+def test_at_a_jump_the_gradient_is_a_slope_beside_it(f: Any, x: float) -> None:
+    assert cr.check_grad(f, x).kinks == 1
+    with pytest.raises(GradientCheckError, match=r"cannot be checked at x = \d, where the function jumps by [123]: "):
+        cr.check_grad(f, x, gradient=lambda x: 5.0)
+
+
+FAST: list[tuple[Any, float]] = [
+    (np.sin, 1e10),
+    (np.sin, 1e14),
+    (lambda x: np.sin(1e8 * x), 0.3),
+    (lambda x: np.sin(1 / x), 1e-5),
+    (np.log1p, -1 + 1e-10),
+    (np.arccosh, 1 + 1e-9),
+]
+
+
+@pytest.mark.parametrize(("f", "x"), FAST)
+def test_steps_fit_the_function(f: Any, x: float) -> None:
+    assert cr.check_grad(f, x).entries == 1
+    with pytest.raises(GradientCheckError, match="divide it by 2"):
+        cr.check_grad(f, x, gradient=lambda x: 2 * cr.grad(f)(x))
+
+
+def test_where_no_step_fits_only_the_complex_step_can_confirm_the_gradient() -> None:
+    assert cr.check_grad(np.sin, 1e16).method == "complex step"
+    for f, x in ((np.sin, 1e16), (np.cbrt, 0.0)):
+        with pytest.raises(GradientCheckError, match="cannot be checked numerically at 1 entry"):
+            cr.check_grad(f, x, gradient=lambda x: 3.0)
+
+
+def test_a_function_that_is_not_analytic_but_takes_complex_numbers() -> None:
+    assert cr.check_grad(lambda x: x * abs(x), 0.0)
+    assert cr.check_grad(lambda x: x**3, 0.0)
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])

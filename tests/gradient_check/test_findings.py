@@ -212,4 +212,4 @@ def test_numbers_that_are_not_finite() -> None:
     said = first_line(root, np.array([-1.0, 1.0]), lambda x: np.where(x > 0, 0.5, 0.0) / np.sqrt(x))
     assert "is nan at 1 entry, where the function has a finite slope: look for 0/0" in said
     said = first_line(lambda x: np.sum(np.sqrt(x)), np.array([0.0, 1.0]), lambda x: 0.5 / np.sqrt(x))
-    assert "cannot be checked at 1 entry: the function is not finite there or right beside" in said
+    assert "cannot be checked numerically at 1 entry: the function is not finite there or right beside" in said

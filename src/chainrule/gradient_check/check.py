@@ -25,7 +25,8 @@ class GradientCheck:
     Attributes:
         largest_error: the largest difference at all entries, relative to the entry.
         entries: how many entries were compared.
-        kinks: how many more have no derivative; there the gradient is one of the slopes between left and right.
+        kinks: how many more have no derivative, at a kink or a jump; there the gradient is one of the slopes between
+            left and right.
         method: what it was compared with: "complex step", which is exact, or "central differences".
 
     Example:
@@ -46,7 +47,8 @@ class GradientCheck:
         if not self.kinks:
             return agreement
         return (
-            f"{agreement}; at {_count(self.kinks)} the function has a kink, and the gradient is a slope of either side"
+            f"{agreement}; at {_count(self.kinks)} the function has a kink or a jump, and the gradient is a slope of "
+            "either side"
         )
 
 

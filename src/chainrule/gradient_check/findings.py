@@ -67,9 +67,10 @@ def _no_derivative(c: Comparison, counts: Sequence[int]) -> str | None:
     if not c.unexcused or np.any(c.wrong):
         return None
     index = c.unexcused[0]
-    left, right = c.kinks[index]
+    left, right, jump = c.kinks[index]
+    what = f"where the function jumps by {jump:.6g}" if jump else "a kink of the function"
     return (
-        f"cannot be checked at {entry_name(c.name, index)} = {c.x[index]:.6g}, a kink of the function: "
+        f"cannot be checked at {entry_name(c.name, index)} = {c.x[index]:.6g}, {what}: "
         f"its slope is {left:.6g} from the left and {right:.6g} from the right, and the gradient "
         f"{c.gradient[index]:.6g} is not between them; check it at another point"
     )
@@ -78,7 +79,10 @@ def _no_derivative(c: Comparison, counts: Sequence[int]) -> str | None:
 def _not_finite(c: Comparison, counts: Sequence[int]) -> str | None:
     unknown = c.wrong & ~np.isfinite(c.numerical)
     if np.any(unknown):
-        return f"cannot be checked at {_number(unknown)}: the function is not finite there or right beside"
+        return (
+            f"cannot be checked numerically at {_number(unknown)}: the function is not finite there or right beside, "
+            "or changes too much within the least steps; check it at another point"
+        )
     bad = c.wrong & ~np.isfinite(c.gradient)
     if not np.any(bad):
         return None
