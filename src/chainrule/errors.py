@@ -3,7 +3,7 @@
 Each is also an instance of the builtin exception that fits, so code that knows nothing of chainrule catches it too::
 
     ChainruleError
-    ├── FormulaError            ValueError       a formula that cannot be read; marks the column
+    ├── FormulaError            ValueError       a formula that cannot be read, or whose shapes do not fit; its column
     ├── TraceError              TypeError        NumPy code that cannot become a graph; names the user's line
     ├── ShapeError              ValueError       shapes or dtypes that do not fit an operation
     ├── DifferentiationError    TypeError        a gradient that was asked for does not exist
@@ -51,7 +51,7 @@ class ChainruleError(Exception):
 
 
 class FormulaError(ChainruleError, ValueError):
-    """A formula that cannot be read.
+    """A formula that cannot be read, or whose operands have shapes that do not fit together.
 
     Attributes:
         text: the formula as it was given (shortened in the message when it is long).

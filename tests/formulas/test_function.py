@@ -258,3 +258,22 @@ def test_values_that_are_no_numbers(value: Any, message: str) -> None:
     for call in (lambda f: f(value, 3.0), lambda f: f(x=value, y=3.0)):
         with pytest.raises(InputTypeError, match=message):
             call(formula("x + x**2*y"))
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "shapes"),
+    [
+        ("x + y", 3, r"\[2\] and \[3\]"),
+        ("α + sum((x)  ) * maximum(y,(x - 1))", 18, r"\[3\] and \[2\]"),
+        ("(x) \t\n  < y", 9, r"\[2\] and \[3\]"),
+        ("where(α > 0, x, y)", 1, r"\[2\] and \[3\]"),
+    ],
+)
+@pytest.mark.parametrize("traced", [False, True])
+def test_shapes_that_do_not_fit_name_the_column(text: str, column: int, shapes: str, traced: bool) -> None:
+    f = formula(text)
+    values = {"x": np.ones(2), "y": np.ones(3), "α": 2.0}
+    wanted = {name: values[name] for name in f.variables}
+    with pytest.raises(FormulaError, match=rf"^the shapes {shapes} do not fit together") as caught:
+        trace(f, **wanted) if traced else f(**wanted)
+    assert (caught.value.column, caught.value.text) == (column, text)

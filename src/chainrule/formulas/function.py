@@ -2,14 +2,14 @@
 
 import inspect
 import reprlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from chainrule.errors import InputError, InputTypeError
+from chainrule.errors import FormulaError, InputError, InputTypeError
 from chainrule.formulas.names import Function
-from chainrule.formulas.parser import Step, parse
+from chainrule.formulas.parser import columns, parse
 from chainrule.formulas.scanner import scan
 
 __all__ = ["Formula", "formula"]
@@ -38,7 +38,10 @@ class Formula:
         self.__doc__ = f"{text}\n\nA formula of {', '.join(self.variables) or 'no variables'}."
 
     def __call__(self, /, *values: Any, **named: Any) -> Any:
-        """Return the value of the formula; an InputError says which variable has no value, two, or one of no number."""
+        """Return the value of the formula; an InputError says which variable has no value, two, or one of no number.
+
+        A FormulaError marks the sign between operands whose shapes do not fit.
+        """
         try:
             bound = self.__signature__.bind(*values, **named)
         except TypeError as error:
@@ -46,7 +49,28 @@ class Formula:
             raise InputError(f"{self!r} cannot be called so: {error}; its variables are ({variables})") from None
         for name, value in bound.arguments.items():
             _require_number(name, value)
-        return _run(self._program, bound.arguments)
+        return self._run(bound.arguments)
+
+    def _run(self, arguments: Mapping[str, Any]) -> Any:
+        stack: list[Any] = []
+        for place, step in enumerate(self._program):
+            if isinstance(step, Function):
+                operands = stack[-step.arity :]
+                stack[-step.arity :] = [self._applied(step, operands, place)]
+            else:
+                stack.append(arguments[step] if isinstance(step, str) else step)
+        return stack.pop()
+
+    def _applied(self, function: Function, operands: Sequence[Any], place: int) -> Any:
+        try:
+            return _apply(function.call, operands)
+        except ValueError as error:
+            shapes = dict.fromkeys(shape for shape in map(np.shape, operands) if shape)
+            if _fit(shapes):
+                raise
+            which = " and ".join(str(list(shape)) for shape in shapes)
+            message = f"the shapes {which} do not fit together; axes must have equal lengths, or one of them 1"
+            raise FormulaError(message, self.text, columns(self.text)[place]) from error
 
     def __repr__(self) -> str:
         return f"formula({reprlib.repr(self.text)})"
@@ -108,15 +132,12 @@ def _require_number(name: str, value: Any) -> None:
         raise InputTypeError(f"{name} in the formula is a number or an array, not {value!r:.60}{instead}")
 
 
-def _run(program: Sequence[Step], arguments: Mapping[str, Any]) -> Any:
-    stack: list[Any] = []
-    for step in program:
-        if isinstance(step, Function):
-            operands = stack[-step.arity :]
-            stack[-step.arity :] = [_apply(step.call, operands)]
-        else:
-            stack.append(arguments[step] if isinstance(step, str) else step)
-    return stack.pop()
+def _fit(shapes: Iterable[tuple[int, ...]]) -> bool:
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        return False
+    return True
 
 
 def _apply(function: Callable[..., Any], operands: Sequence[Any]) -> Any:

@@ -11,7 +11,7 @@ import operator
 from chainrule.errors import FormulaError
 from chainrule.formulas.names import CONSTANTS, FUNCTIONS, OTHER_NAMES, Function
 
-__all__ = ["Step", "parse"]
+__all__ = ["Step", "columns", "parse"]
 
 Step = float | str | Function  # a constant, the name of a variable, or what is applied to the last values
 
@@ -35,18 +35,29 @@ _CHAIN = "comparisons are not chained; write (a < b) * (b < c) for a < b < c"
 
 def parse(text: str) -> tuple[Step, ...]:
     """Return the program of a scanned formula, operands before what is applied to them, from left to right."""
+    return tuple(step for step, _ in _walk(text))
+
+
+def columns(text: str) -> tuple[int, ...]:
+    """Return for each step of the program the column of its number, name or sign, counted from 1."""
+    return tuple(_sign(node, text) for _, node in _walk(text))
+
+
+def _walk(text: str) -> list[tuple[Step, ast.expr]]:
+    """The steps of the program, each with its node."""
     one_line = text.translate(dict.fromkeys(map(ord, "\t\r\n"), " "))
     try:
         tree = ast.parse(f"({one_line})", mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise FormulaError(f"the formula cannot be read: {error}", text, 1) from None
-    program, waiting = [], [tree]
+    program: list[tuple[Step, ast.expr]] = []
+    waiting = [tree]
     while waiting:
         node = waiting.pop()
         step, operands = _step(node, text)
-        program.append(step)
+        program.append((step, node))
         waiting += operands
-    return tuple(reversed(program))
+    return program[::-1]
 
 
 def _step(node: ast.expr, text: str) -> tuple[Step, list[ast.expr]]:
@@ -91,5 +102,19 @@ def _nearest(name: str) -> str:
 
 
 def _column(node: ast.expr, text: str) -> int:
-    """Where a node begins in the user's text; the parser counts bytes, after the ( that we put in front."""
-    return len(f"({text}".encode()[: node.col_offset].decode())
+    """Where a node begins in the user's text."""
+    return _characters(node.col_offset, text)
+
+
+def _sign(node: ast.expr, text: str) -> int:
+    """Where a number, a name, a function or the sign between two operands stands in the user's text."""
+    if not isinstance(node, (ast.BinOp, ast.Compare)):
+        return _column(node, text)
+    column = _characters(node.left.end_col_offset or 0, text)
+    behind = text[column - 1 :]
+    return column + len(behind) - len(behind.lstrip(") \t\r\n"))
+
+
+def _characters(offset: int, text: str) -> int:
+    """The column of a place that the parser counts in bytes, after the ( that we put in front."""
+    return len(f"({text}".encode()[:offset].decode())
