@@ -29,18 +29,22 @@ _NO_NUMBER = (
 )
 _NO_ARRAY = (
     f"a plain array is needed here, {_CUT}; write np.stack([x, y]) or np.array([x, y], like=x) for np.array([x, y]) "
-    "and for a list that a function of NumPy is given, x for np.asarray(x), m + s * noise for np.random.normal(m, s), "
-    "and where x is stored in a plain array, make that array with np.zeros(shape, like=x)"
+    "and for a list that a function of NumPy is given, x for np.asarray(x), x.copy() for np.array(x), m + s * noise "
+    "for np.random.normal(m, s), and where x is stored in a plain array, make that array with np.zeros(shape, like=x)"
 )
 _NO_ARRAY_IN = f"{{}}'s {{}} needs a plain array, {_CUT}; {{}}"
 _OF_A_LIST = (
-    "the list that it is given holds traced arrays: write {0}(np.stack([x, y])) for {0}([x, y]), and "
-    "{0}(np.array(rows, like=x)) for lists in a list"
+    "a list that it is given holds traced arrays: write np.stack([x, y]) for [x, y], and np.array(rows, like=x) for "
+    "lists in a list"
 )
 _INSTEAD: Mapping[tuple[str, str], str] = MappingProxyType(  # by library and the first part of the function's name
     {
         ("numpy", "vectorize"): "write the function with functions of NumPy, which take whole arrays",
         ("numpy", "MaskedArray"): "write np.where(mask, value, x) with the value to take where it is masked",
+        ("numpy", "AxisConcatenator"): "write np.concatenate([x, y]) for np.r_[x, y] and np.column_stack([x, y]) for "
+        "np.c_[x, y]",
+        ("numpy", "nd_grid"): "give it plain numbers, and multiply: x * np.mgrid[0:1:5j]",
+        ("numpy", "full"): "write np.full(shape, x, like=x)",
         ("numpy", ""): "where x is stored in a plain array, make that array with np.zeros(shape, like=x)",
         ("scipy", ""): "write it with functions of NumPy",
     }
@@ -156,13 +160,8 @@ def _instead(call: LibraryCall) -> str:
         return _INSTEAD[call.library, kind]
     lists = (value for value in call.values if isinstance(value, (list, tuple)))
     if call.library == "numpy" and any(map(holds_tracers, lists)):
-        return _OF_A_LIST.format(_numpy_name(call.function))
+        return _OF_A_LIST
     return _INSTEAD.get((call.library, ""), "write it with functions of NumPy")
-
-
-def _numpy_name(function: str) -> str:
-    """A function of NumPy as users write it."""
-    return f"np.{function}" if hasattr(np, function) else f"np.linalg.{function}"
 
 
 def _as_python_integer(x: Any) -> Any:

@@ -15,6 +15,9 @@ SMOOTH = lines("""
     np.zeros(3, like=u) + s
     np.ones((2, 3), like=u) * s
     np.full(3, 2.0, like=A) * u
+    np.full(3, s, like=A)
+    np.full((2, 3), u, dtype=float, like=A)
+    np.full(3, s, like=A)[1:] * s
     np.arange(1, 4, like=u) * u
     np.eye(3, like=S) @ S
     np.identity(3, like=S) @ S

@@ -11,6 +11,10 @@ SMOOTH = lines("""
     cr.functions.erfc(A)
     cr.functions.softmax(A)
     cr.functions.softmax(T, axis=0)
+    cr.functions.softmax(T, axis=None)
+    cr.functions.softmax(T, axis=(2, 0)) * T
+    cr.functions.softmax(s)
+    cr.functions.log_softmax(s, axis=0) * s
     cr.functions.log_softmax(A)
     cr.functions.log_softmax(T, axis=-2)
     cr.functions.logsumexp(A)

@@ -72,10 +72,15 @@ FUNCTIONS: Mapping[Callable[..., Any], Row] = MappingProxyType(
 _INSTEAD: Mapping[str, str] = MappingProxyType(
     {
         "out": "leave it away and use the returned array",
-        "where": "write np.where(c, x, 0), with the number that does not matter, for x",
         "initial": "write it as a second operation, such as np.maximum(np.max(x), y)",
         "order": "entries are in C order; write x.T.reshape(shape[::-1]).T for Fortran order",
     }
+)
+
+
+_NEUTRAL: Mapping[str, str] = MappingProxyType(  # what takes the place of an entry that is left out
+    {"sum": "0", "nansum": "0", "prod": "1", "nanprod": "1", "any": "False", "all": "True"}
+    | dict.fromkeys(("max", "min", "amax", "amin", "nanmax", "nanmin"), "initial")
 )
 
 
@@ -125,8 +130,18 @@ def _check_names(function: Callable[..., Any], row: Row, kwargs: Mapping[str, An
     """Refuse arguments of NumPy's that the row does not know."""
     unknown = [name for name in kwargs if name not in _parameters(row)]
     if unknown:
-        instead = f"; {_INSTEAD[unknown[0]]}" if unknown[0] in _INSTEAD else ""
-        raise untraceable(f"{_full_name(function)} is traced without {unknown[0]}={instead}")
+        name = _full_name(function)
+        advice = _without_where(name) if unknown[0] == "where" else _INSTEAD.get(unknown[0], "")
+        raise untraceable(f"{name} is traced without {unknown[0]}={advice and '; '}{advice}")
+
+
+def _without_where(name: str) -> str:
+    """What to write for ``where=``, by which only a sum may take zeros."""
+    neutral = _NEUTRAL.get(name.rpartition(".")[2])
+    if neutral:
+        return f"write {name}(np.where(c, x, {neutral}))"
+    mean = "; along an axis the mean is np.sum(np.where(c, x, 0), axis) / np.sum(c, axis)"
+    return f"write {name}(x[c]){mean if name.endswith('mean') else ''}"
 
 
 @functools.cache

@@ -114,15 +114,21 @@ def _plain(create: Callable[..., Any]) -> Callable[..., Array]:
     return call
 
 
+def _full(
+    like: Tracer, shape: Any, fill_value: Array, dtype: Any = None, order: str = "C", *, device: None = None
+) -> Array:
+    if isinstance(fill_value, Tracer):
+        return _full_like(fill_value, fill_value, dtype, order, shape=shape)
+    return as_tracer(np.full(plain_integers(shape), fill_value, dtype), like)
+
+
 WITH_LIKE: Mapping[Callable[..., Any], Callable[..., Any]] = MappingProxyType(
     {
         np.array: _array,
         np.asarray: _as_array,
         np.asanyarray: _as_array,
         np.ascontiguousarray: _as_contiguous,
-        **{
-            each: _plain(each)
-            for each in (np.zeros, np.ones, np.empty, np.full, np.arange, np.eye, np.identity, np.tri)
-        },
+        np.full: _full,
+        **{each: _plain(each) for each in (np.zeros, np.ones, np.empty, np.arange, np.eye, np.identity, np.tri)},
     }
 )

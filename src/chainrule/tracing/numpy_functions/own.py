@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from chainrule import functions
-from chainrule.tracing.operands import Array, Axis, axes_of, axis_of
+from chainrule.tracing.operands import Array, Axis, axes_of
 from chainrule.tracing.recording import apply
 
 __all__ = ["ROWS"]
@@ -16,7 +18,20 @@ def _elementwise(op: str) -> Callable[..., Array]:
 
 
 def _along(op: str) -> Callable[..., Array]:
-    return lambda z, /, axis=-1: apply(op, z, axis=axis_of(z, axis))
+    """A function along one axis, along several at once, or of a number, which is alone on its axis."""
+
+    def call(z: Array, /, axis: Axis = -1) -> Array:
+        if not np.ndim(z):
+            return call(np.reshape(z, (1,)), axis)[0]
+        axes = axes_of(z, axis)
+        if len(axes) == 1:
+            return apply(op, z, axis=axes[0])
+        last = tuple(range(-len(axes), 0))
+        moved = np.moveaxis(z, axes, last)
+        merged = np.reshape(moved, (*moved.shape[: np.ndim(z) - len(axes)], -1))
+        return np.moveaxis(np.reshape(call(merged), moved.shape), last, axes)
+
+    return call
 
 
 def _logsumexp(z: Array, /, axis: Axis = None, keepdims: bool = False) -> Array:
