@@ -84,7 +84,7 @@ def test_the_page_shows_everything(demo):
     assert page.count('class="product"') == model.network.n_layers
     assert f"{model.evaluation.accuracy:.1%}" in page
     wrong = model.evaluation.n - model.evaluation.n_right
-    assert len(re.findall(r"<figcaption>a \d, read as \d", page)) == min(wrong, 18) + 1
+    assert len(re.findall(r"<figcaption>an? \d, read as \d", page)) == min(wrong, 18) + 1
 
 
 def test_a_file_in_the_way_is_one_sentence(sentence, tmp_path):

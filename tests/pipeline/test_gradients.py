@@ -363,3 +363,16 @@ def test_what_is_no_function(name: str) -> None:
         InputTypeError, match=rf"^{name} takes a function, not 3 of type int; write .* lambda x: x\*\*2"
     ):
         ASKING[name](3)
+
+
+def test_pythons_integers_are_real_numbers_and_those_of_numpy_are_integers() -> None:
+    assert cr.grad(lambda p: p["n"] * p["w"])({"n": 3, "w": 2.0}) == {"n": 2.0, "w": 3.0}
+    assert cr.grad(lambda n: 2.5 * n)(3) == 2.5
+    for n in (np.int64(3), np.array([3])):
+        with pytest.raises(DifferentiationError, match="int64 and has no gradient"):
+            cr.grad(lambda p: np.sum(p["n"]) * p["w"])({"n": n, "w": 2.0})
+
+
+def test_a_function_without_return() -> None:
+    with pytest.raises(DifferentiationError, match="the function returned nothing; end it with return"):
+        cr.grad(lambda x: None)(3.0)

@@ -84,3 +84,12 @@ def test_dtypes_are_kept(dtype: Any) -> None:
 def test_jacobians_by_integers_do_not_exist() -> None:
     with pytest.raises(DifferentiationError, match="has no gradient"):
         cr.jacobian(np.sin)(np.array([1, 2]))
+
+
+def test_derivatives_of_numbers_by_numbers_are_numbers() -> None:
+    found = [cr.jacobian(lambda x: x * x)(3.0), cr.hessian(lambda x: x**3)(3.0), cr.grad(lambda x: x * x)(3.0)]
+    found += [each for row in cr.hessian(lambda x, y: x * y, wrt=(0, 1))(1.0, 2.0) for each in row]
+    assert [type(each) for each in found] == [np.float64] * 7
+    assert found == [6.0, 18.0, 6.0, 0.0, 1.0, 1.0, 0.0]
+    assert cr.jacobian(lambda x: x * np.ones((2, 1)))(3.0).shape == (2, 1)
+    assert cr.jacobian(lambda x: np.sum(x))(np.ones((2, 1))).shape == (2, 1)

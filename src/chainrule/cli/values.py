@@ -22,8 +22,10 @@ def values_of(variables: Sequence[str], words: Iterable[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for word in words:
         name, equals, text = word.partition("=")
-        if not equals:
-            raise InputError(f"{word!r} gives no value to a variable; write NAME=VALUE, such as x=-2")
+        if name.startswith("--"):
+            raise InputError(f"there is no option {name}; --help names all")
+        if not (name.strip() and equals):
+            raise InputError(f"{word!r} gives no value to a variable; write NAME=VALUE without a space, such as x=-2")
         if name.strip() in values:
             raise InputError(f"{name.strip()} has two values; give it one")
         values[name.strip()] = _value(word, text.strip())

@@ -19,11 +19,12 @@ def grad(f: Function, wrt: Wrt = 0) -> Function:
         f: a plain NumPy function that returns one real number.
         wrt: by which argument: its position, its name, or a tuple of these. An argument may be an array or a dict,
             list, tuple or dataclass of arrays; the gradient has the same form. One that a call leaves out has its
-            default value.
+            default value. Python's integers are real numbers, also in a dict or list; integers of NumPy are integers,
+            and have no gradient.
 
     Returns:
         A function of the same arguments that returns :math:`\partial f / \partial x`; a tuple of gradients if
-        ``wrt`` is a tuple.
+        ``wrt`` is a tuple. Outside of a function's domain, where the value is NaN, the gradient has no meaning.
 
     Raises:
         DifferentiationError: the value is not one real number, or the argument is an integer array.

@@ -71,6 +71,8 @@ def _rows(chosen: Selected, traced: Traced) -> list[list[Any]]:
 def _stacked(rows: list[list[Any]], j: int, output: Node, node: Node) -> Any:
     if not rows:
         return np.zeros((*output.shape, *node.shape), node.dtype)
+    if not output.shape:
+        return rows[0][j]
     return np.reshape(np.stack([row[j] for row in rows]), (*output.shape, *node.shape))
 
 
@@ -98,6 +100,8 @@ def _columns(chosen: Selected, traced: Traced) -> list[list[Any]]:
 def _side_by_side(columns: list[list[Any]], k: int, output: Node, node: Node) -> Any:
     if not columns:
         return np.zeros((*output.shape, *node.shape), node.dtype)
+    if not node.shape:
+        return columns[0][k]
     return np.reshape(np.stack([column[k] for column in columns], axis=-1), (*output.shape, *node.shape))
 
 

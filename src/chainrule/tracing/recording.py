@@ -83,7 +83,7 @@ _PLAIN: Mapping[type, str] = {  # kinds of arrays with rules of their own
 
 def is_number(value: Any) -> bool:
     """Is this a Python number, which has no dtype of its own?"""
-    return isinstance(value, (bool, int, float)) and not isinstance(value, (Tracer, np.generic))
+    return not isinstance(value, (Tracer, np.generic)) and isinstance(value, (bool, int, float))
 
 
 def lift(value: Any, trace: Trace, dtype: np.dtype[Any] | None = None) -> Array:

@@ -139,8 +139,13 @@ def gradient_graph(graph: Graph, wrt: Sequence[Node]) -> Graph:
 
 def scalar_output(graph: Graph) -> Node:
     """The one output of a graph that is to have a gradient."""
+    if not graph.outputs:
+        raise DifferentiationError(
+            "only one number has a gradient, and the function returned nothing; end it with return, such as "
+            "return np.sum(y)"
+        )
     if len(graph.outputs) != 1 or graph.outputs[0].shape != ():
-        found = ", ".join(f"{node.dtype}{list(node.shape)}" for node in graph.outputs) or "nothing"
+        found = ", ".join(f"{node.dtype}{list(node.shape)}" for node in graph.outputs)
         raise DifferentiationError(
             f"only one number has a gradient, and the function returned {found}; take .sum() or .mean() of it, "
             "or use jacobian, vjp or elementwise_grad"

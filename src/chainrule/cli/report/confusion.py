@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from chainrule.cli.report.heat import heat
-from chainrule.cli.report.story import Digit
+from chainrule.cli.report.story import Digit, with_article
 from chainrule.network.evaluation import ClassEvaluation
 
 __all__ = ["confusion_table", "digit_figure", "gallery"]
@@ -37,6 +37,6 @@ def gallery(digits: Sequence[Digit]) -> str:
 
 def digit_figure(digit: Digit) -> str:
     """Return one digit with what it is and what it was taken for."""
-    said = f"a {digit.truth}, read as {digit.taken_for}"
+    said = f"{with_article(digit.truth)}, read as {digit.taken_for}"
     caption = f"{said}<br><small>{digit.probability:.0%} sure</small>"
     return f"<figure>{heat(digit.image, said, most=1.0, css='ink')}<figcaption>{caption}</figcaption></figure>"

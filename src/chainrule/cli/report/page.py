@@ -6,7 +6,7 @@ from chainrule.cli.report.confusion import confusion_table, digit_figure, galler
 from chainrule.cli.report.curves import curves, linear_axis, log_axis
 from chainrule.cli.report.heat import heat
 from chainrule.cli.report.sample import backward, forward, probabilities, sizes
-from chainrule.cli.report.story import Story
+from chainrule.cli.report.story import Story, with_article
 from chainrule.cli.report.style import STYLE
 
 __all__ = ["page"]
@@ -149,8 +149,9 @@ a<sup>(l−1)</sup>: a unit with δ = 0 leaves its row empty, an activation of 0
 def _verdict(story: Story) -> str:
     digit = story.digit
     if digit.truth == digit.taken_for:
-        return f"a {digit.truth}, read right, but with a probability of only {digit.probability:.0%}"
-    return f"a {digit.truth}, taken for a {digit.taken_for} with a probability of {digit.probability:.0%}"
+        return f"{with_article(digit.truth)}, read right, but with a probability of only {digit.probability:.0%}"
+    taken = f"{with_article(digit.truth)}, taken for {with_article(digit.taken_for)}"
+    return f"{taken} with a probability of {digit.probability:.0%}"
 
 
 def _foot(story: Story) -> str:

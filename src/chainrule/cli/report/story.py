@@ -8,7 +8,17 @@ from chainrule.network.evaluation import ClassEvaluation
 from chainrule.network.passes import Passes
 from chainrule.training.history import History
 
-__all__ = ["Digit", "Story"]
+__all__ = ["Digit", "Story", "with_article"]
+
+
+def with_article(digit: Any) -> str:
+    """Return a digit as one speaks of it.
+
+    Example:
+        >>> with_article(7), with_article(8)
+        ('a 7', 'an 8')
+    """
+    return f"{'an' if str(digit) == '8' else 'a'} {digit}"
 
 
 @dataclass(frozen=True, eq=False)
