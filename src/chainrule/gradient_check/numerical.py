@@ -86,7 +86,7 @@ def kink(curve: Curve, x: float) -> Kink | None:
 
     Example:
         >>> kink(abs, 0.0)
-        Kink(left=-1.0, right=1.0)
+        Kink(left=-1.0, right=1.0, jump=0.0)
         >>> kink(math.sin, 0.0)
         >>> kink(math.floor, 1.0)
         Kink(left=0.0, right=0.0, jump=1.0)
@@ -113,7 +113,7 @@ def _jump(curve: Curve, x: float) -> Kink | None:
     if not (np.ptp(beside, axis=0).max() <= 0.1 * height and 16 * noise < height < math.inf):
         return None
     left, right = (side * (curve(x + side * 2 * step) - curve(x + side * step)) / step + 0.0 for side in (-1, 1))
-    return Kink(left, right, sum(beside[-1]) or height)
+    return Kink(left, right, float(sum(beside[-1])) or height)
 
 
 def _bend(curve: Curve, x: float) -> Kink | None:

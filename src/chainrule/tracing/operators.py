@@ -41,7 +41,7 @@ def _understood(op: str, x: Any) -> bool:
 
 
 def _is_python_integer(x: Any) -> bool:
-    return isinstance(x, int) or (isinstance(x, Tracer) and x.weak and x.dtype.kind == "i")
+    return x.weak and x.dtype.kind == "i" if isinstance(x, Tracer) else isinstance(x, int)
 
 
 def _in_place(op: str, x: Any, y: Any) -> Any:
