@@ -41,6 +41,12 @@ def test_the_error_estimate_knows_a_function_that_computes_in_float32() -> None:
     assert 1e-9 < abs(found.value - (1 - math.tanh(0.3) ** 2)) <= 4 * found.error < 1e-3
 
 
+def test_a_function_that_is_constant_around_has_slope_zero_whatever_its_trend() -> None:
+    found = central_slope(math.floor, 8651.5)
+    assert found.value == 0.0
+    assert found.error < 1e-9
+
+
 def test_no_slope_where_the_function_is_not_finite() -> None:
     found = central_slope(lambda x: math.sqrt(x) if x >= 0 else math.nan, 0.0)
     assert math.isnan(found.value)

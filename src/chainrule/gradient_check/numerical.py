@@ -13,6 +13,7 @@ Curve = Callable[[float], float]
 STEPS = 14  # of one extrapolation
 SHRINK = 1.6  # from step to step; with 2 a periodic function could look the same at several
 GOOD_ENOUGH = 1e-9  # relative error from which on other steps are not tried
+FLAT = 1e-6  # relative step from which on a function that does not change is constant, and not of float32
 ROUGH = 0.02  # scatter, relative to all of the change, from which on differences see no slope
 PARTS = (20, 53, 333)  # of the first step, over which it must be smooth; over one alone a sine may look so
 NEAR = (1e-8, 1e-10, 1e-12, 1e-14)  # steps, relative, over which a jump stays the same
@@ -53,7 +54,10 @@ def central_slope(curve: Curve, x: float) -> Slope:
         noises = [_noise(curve, x, start / part) for part in PARTS]
         if any(is_rough for _, is_rough in noises):
             continue
-        best = min(best, _extrapolated(curve, x, start, noises[0][0]), key=_quality)
+        found = _extrapolated(curve, x, start, noises[0][0])
+        if found.value == 0 and start >= FLAT * abs(x):
+            return found
+        best = min(best, found, key=_quality)
         if best.error <= GOOD_ENOUGH * abs(best.value):
             break
     return Slope(math.nan, math.inf) if _is_blurred(curve, x, best) else best
