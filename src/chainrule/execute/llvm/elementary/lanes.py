@@ -12,7 +12,7 @@ from llvmlite import ir
 from chainrule.execute.llvm.elementary.formats import FLOAT32, FLOAT64, Format
 from chainrule.execute.llvm.targets import Target
 
-__all__ = ["Bits", "Lanes", "Mask", "Unit", "absolute", "call", "copy_sign", "multiply_add", "sqrt", "where"]
+__all__ = ["Bits", "Lanes", "Mask", "Splat", "Unit", "absolute", "call", "copy_sign", "multiply_add", "sqrt", "where"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Unit:
         return f"{vector}f{self.format.bits}"
 
     def _constant(self, type: Any, x: float) -> Any:
-        return _Splat(type, x) if self.is_vector else ir.Constant(type, x)
+        return Splat(type, x) if self.is_vector else ir.Constant(type, x)
 
 
 def call(builder: ir.IRBuilder, function: str, result: Any, *arguments: Any) -> Any:
@@ -84,7 +84,7 @@ def call(builder: ir.IRBuilder, function: str, result: Any, *arguments: Any) -> 
     return builder.call(declared, arguments)
 
 
-class _Splat(ir.Constant):  # type: ignore[misc]
+class Splat(ir.Constant):  # type: ignore[misc]
     """A constant vector of equal numbers, written once and not once for each lane."""
 
     def _get_reference(self) -> str:
