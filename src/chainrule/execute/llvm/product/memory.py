@@ -1,0 +1,87 @@
+"""Loads and stores of numbers and vectors at places that are counted in numbers, not bytes.
+
+A mask says which lanes of a vector exist. LLVM has masked loads and stores on every processor: where the hardware has
+none (SSE2), it writes a branch for each lane.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from llvmlite import ir
+
+from chainrule.execute.llvm.elementary.lanes import Lanes, Unit
+from chainrule.execute.llvm.sizes import INDEX, Size, as_value
+
+__all__ = ["POINTER", "first_lanes", "load", "local", "place", "scalar_of", "splat", "store"]
+
+POINTER = ir.PointerType()
+
+
+def scalar_of(type: Any) -> Any:
+    """The type of one number."""
+    return type.element if isinstance(type, ir.VectorType) else type
+
+
+def place(builder: ir.IRBuilder, type: Any, pointer: ir.Value, offset: Size) -> ir.Value:
+    """The address ``offset`` numbers further."""
+    if offset == 0:
+        return pointer
+    return builder.gep(pointer, [as_value(offset)], inbounds=True, source_etype=scalar_of(type))
+
+
+def load(unit: Unit, pointer: ir.Value, mask: ir.Value | None = None) -> Lanes:
+    """One value of the unit; lanes that the mask leaves out are zero and not read."""
+    if mask is None:
+        return Lanes(unit, unit.builder.load(pointer, typ=unit.type, align=_alignment(unit)))
+    name = f"llvm.masked.load.{unit.suffix()}.p0"
+    return Lanes(unit, unit.call(name, unit.type, pointer, _align_argument(unit), mask, unit.number(0.0).value))
+
+
+def store(unit: Unit, value: Lanes, pointer: ir.Value) -> None:
+    """Write one value of the unit."""
+    unit.builder.store(value.value, pointer, align=_alignment(unit))
+
+
+def splat(unit: Unit, pointer: ir.Value) -> Lanes:
+    """The number at a place, in all lanes."""
+    scalar = load(replace(unit, type=scalar_of(unit.type)), pointer)
+    if not unit.is_vector:
+        return scalar
+    undefined = ir.Constant(unit.type, ir.Undefined)
+    first = unit.builder.insert_element(undefined, scalar.value, ir.IntType(32)(0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), unit.lanes), None)
+    return Lanes(unit, unit.builder.shuffle_vector(first, undefined, zeros))
+
+
+def first_lanes(unit: Unit, count: Size) -> ir.Value:
+    """The mask of the first ``count`` lanes, of all where there are fewer."""
+    if isinstance(count, int):
+        return ir.Constant(unit.like(ir.IntType(1)), [lane < count for lane in range(unit.lanes)])
+    numbers = ir.VectorType(INDEX, unit.lanes)
+    undefined = ir.Constant(numbers, ir.Undefined)
+    first = unit.builder.insert_element(undefined, count, ir.IntType(32)(0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), unit.lanes), None)
+    limits = unit.builder.shuffle_vector(first, undefined, zeros)
+    return unit.builder.icmp_signed("<", ir.Constant(numbers, list(range(unit.lanes))), limits)
+
+
+def local(unit: Unit, count: int) -> ir.Value:
+    """Room on the stack for ``count`` values of the unit, the same one whenever a function asks for it."""
+    name = f"room.{count}.{unit.suffix()}"
+    entry = unit.builder.function.entry_basic_block
+    for instruction in entry.instructions:
+        if instruction.name == name:
+            return instruction
+    with unit.builder.goto_entry_block():
+        room = unit.builder.alloca(unit.type, count, name=name)
+    room.align = _alignment(unit) * unit.lanes
+    room.type = POINTER  # llvmlite makes it a pointer to the type, as LLVM had them once
+    return room
+
+
+def _alignment(unit: Unit) -> int:
+    return unit.format.bits // 8
+
+
+def _align_argument(unit: Unit) -> ir.Value:
+    return ir.Constant(ir.IntType(32), _alignment(unit))
