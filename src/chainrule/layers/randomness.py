@@ -8,7 +8,7 @@ from enum import IntEnum
 
 import numpy as np
 
-__all__ = ["Purpose", "random_stream"]
+__all__ = ["Purpose", "random_stream", "stream_number"]
 
 
 class Purpose(IntEnum):
@@ -19,13 +19,16 @@ class Purpose(IntEnum):
     VALIDATION = 2
 
 
+def stream_number(purpose: Purpose, number: int = 0) -> int:
+    """The number of the stream for a purpose, and for the layer or epoch of a number (below 2^32)."""
+    return (purpose << 32) + number
+
+
 def random_stream(seed: int, purpose: Purpose, number: int = 0) -> np.random.Generator:
     """Return the stream of a seed (0 to 2^64 - 1) for a purpose, and for the layer or epoch of a number (below 2^32).
 
     Example:
-        >>> random_stream(7, Purpose.ORDER_OF_SAMPLES, number=1).permutation(5)
-        array([4, 0, 1, 2, 3])
-        >>> random_stream(7, Purpose.ORDER_OF_SAMPLES, number=2).permutation(5)
-        array([1, 2, 0, 4, 3])
+        >>> random_stream(7, Purpose.VALIDATION, number=1).permutation(5)
+        array([1, 0, 2, 4, 3])
     """
-    return np.random.Generator(np.random.Philox(key=np.array([seed, (purpose << 32) + number], np.uint64)))
+    return np.random.Generator(np.random.Philox(key=np.array([seed, stream_number(purpose, number)], np.uint64)))

@@ -18,6 +18,7 @@ from chainrule.execute.llvm.targets import Target, host
 __all__ = ["Library", "assembly", "load", "object_code"]
 
 _OPTIMIZATION = 2
+_SIMPLIFICATION = 1  # more takes longer, and finds no more in loops that are written as they should run
 _numbers = itertools.count()
 
 
@@ -57,7 +58,7 @@ def load(code: bytes, names: Sequence[str]) -> Library:
 def _optimized(module: object, target: Target) -> Any:
     parsed = llvm.parse_assembly(str(module))
     parsed.verify()
-    options = llvm.create_pipeline_tuning_options(speed_level=_OPTIMIZATION)
+    options = llvm.create_pipeline_tuning_options(speed_level=_SIMPLIFICATION)
     options.loop_vectorization = False  # vectors are written as such; what is scalar is a short rest
     options.slp_vectorization = False
     builder = llvm.create_pass_builder(_machine(target), options)
