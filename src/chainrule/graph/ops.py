@@ -5,6 +5,7 @@ not said here but in one table for each concern, whose rows stand in the order o
 
 - shapes and dtypes: ``chainrule.graph.shapes``
 - NumPy value: ``chainrule.execute.interpret``
+- instructions of machine code: ``chainrule.execute.llvm.elementwise.instructions`` and ``reductions.table``
 - derivative: ``chainrule.transforms.derivatives``, and ``pullbacks`` beside it for what moves or mixes entries
 - textbook definition of a composite gate: ``chainrule.transforms.expand``
 """

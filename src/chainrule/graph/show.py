@@ -8,7 +8,7 @@ import numpy as np
 from chainrule.graph.keys import ArrayIndex, Slice, key_text
 from chainrule.graph.node import Node
 
-__all__ = ["Decision", "Drawable", "computed", "json", "labels", "text"]
+__all__ = ["Decision", "Drawable", "call_text", "computed", "json", "labels", "text"]
 
 
 class Decision(Protocol):
@@ -61,7 +61,7 @@ def text(graph: Drawable) -> str:
     names = labels(graph)
     arguments = ", ".join(f"{names[node]}: {_type(node)}" for node in graph.inputs)
     lines = [
-        (f"  {names[node]} = {_call(node, names)}", _type(node), str(node.where or "")) for node in computed(graph)
+        (f"  {names[node]} = {call_text(node, names)}", _type(node), str(node.where or "")) for node in computed(graph)
     ]
     guards = [(f"  guard {names[guard.node]} == {_decided(guard.value)}", "", "") for guard in graph.guards]
     result = f"  return {', '.join(names[node] for node in graph.outputs)}"
@@ -110,7 +110,8 @@ _INFIX = {
 }  # fmt: skip
 
 
-def _call(node: Node, names: dict[Node, str]) -> str:
+def call_text(node: Node, names: Mapping[Node, str]) -> str:
+    """How a node is computed, as one writes it, given names for its inputs."""
     arguments = [names[each] for each in node.inputs]
     if node.op.name in _INFIX:
         return f" {_INFIX[node.op.name]} ".join(arguments)

@@ -1,0 +1,3 @@
+"""Kernels: groups of a plan as functions in LLVM."""
+
+__all__: list[str] = []

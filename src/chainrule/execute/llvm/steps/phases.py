@@ -1,0 +1,114 @@
+"""Who computes what of a step, and when: kernels in phases, between which all threads wait for one another.
+
+- *by rows*: every thread computes its own rows of the batch; kernels of this kind follow each other without waiting.
+- *shared*: every thread computes its share of the units, such as rows of a weight matrix.
+- *single*: one thread computes a small kernel, and those that follow from it.
+
+No result depends on how units are shared, so the number of threads changes no bits.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from chainrule.execute.llvm.kernels.kernel import Kernel
+from chainrule.graph import Node
+
+__all__ = ["Phase", "Task", "in_phases"]
+
+Kind = Literal["by rows", "shared", "single"]
+SHARED_FROM = 2**15  # operations of a kernel; less is not worth sharing
+
+
+@dataclass(frozen=True)
+class Task:
+    """A kernel, and how the threads compute it.
+
+    Attributes:
+        kernel: the code.
+        kind: see the head of the module.
+        turn: counts the chains of single kernels of a phase; each goes to one thread.
+    """
+
+    kernel: Kernel
+    kind: Kind
+    turn: int = 0
+
+
+Phase = tuple[Task, ...]
+
+
+def in_phases(kernels: Sequence[Kernel], replaced: Mapping[Node, Node] = MappingProxyType({})) -> tuple[Phase, ...]:
+    """Return the kernels in phases.
+
+    Args:
+        kernels: in an order in which they can run.
+        replaced: values that are written over others, by the new one; the old one must have been read by then.
+    """
+    kinds = {kernel: _kind(kernel) for kernel in kernels}
+    numbers = _numbers(kernels, kinds, replaced)
+    turns = _turns(kernels, kinds, numbers)
+    phases: list[list[Task]] = [[] for _ in range(max(numbers.values(), default=-1) + 1)]
+    for kernel in kernels:
+        phases[numbers[kernel]].append(Task(kernel, kinds[kernel], turns.get(kernel, 0)))
+    return tuple(tuple(phase) for phase in phases if phase)
+
+
+def _numbers(
+    kernels: Sequence[Kernel], kinds: Mapping[Kernel, Kind], replaced: Mapping[Node, Node]
+) -> dict[Kernel, int]:
+    """The phase of each kernel: the first in which all that it needs is there, and nobody needs what it overwrites."""
+    numbers = dict.fromkeys(kernels, 0)
+    readers = {old: [kernel for kernel in kernels if old in kernel.memory] for old in replaced.values()}
+    before = {kernel: _needed(kernel, kernels) for kernel in kernels}
+    changed = True
+    while changed:
+        changed = False
+        for kernel in kernels:
+            ready = [numbers[each] + _waits(kinds[each], kinds[kernel]) for each in before[kernel]]
+            old = [replaced[node] for node in kernel.writes if node in replaced]
+            free = [numbers[each] + 1 for node in old for each in readers[node] if each is not kernel]
+            number = max([*ready, *free, 0])
+            changed |= number > numbers[kernel]
+            numbers[kernel] = max(number, numbers[kernel])
+            if numbers[kernel] > len(kernels):
+                raise ValueError("a value is needed after it has been written over")
+    return numbers
+
+
+def _needed(kernel: Kernel, kernels: Sequence[Kernel]) -> list[Kernel]:
+    """The kernels that write what it reads."""
+    return [each for each in kernels if each is not kernel and set(each.writes) & set(kernel.memory)]
+
+
+def _turns(kernels: Sequence[Kernel], kinds: Mapping[Kernel, Kind], numbers: Mapping[Kernel, int]) -> dict[Kernel, int]:
+    """For single kernels the number of their chain: those of a phase that follow from each other have the same."""
+    turns: dict[Kernel, int] = {}
+    for kernel in kernels:
+        if kinds[kernel] == "single":
+            needed = [each for each in _needed(kernel, kernels) if each in turns and numbers[each] == numbers[kernel]]
+            turns[kernel] = _joined(turns, [turns[each] for each in needed], len(turns))
+    return turns
+
+
+def _kind(kernel: Kernel) -> Kind:
+    if kernel.is_by_rows:
+        return "by rows"
+    return "shared" if kernel.units > 1 and kernel.work >= SHARED_FROM else "single"
+
+
+def _waits(first: Kind, then: Kind) -> bool:
+    """Must all threads have finished the first kind before the next one can start?"""
+    return not (first == then and first in ("by rows", "single"))
+
+
+def _joined(turns: dict[Kernel, int], before: list[int], new: int) -> int:
+    """The turn of a kernel that follows from others: theirs, all of which become one."""
+    if not before:
+        return new
+    first = min(before)
+    for kernel, turn in turns.items():
+        if turn in before:
+            turns[kernel] = first
+    return first
