@@ -13,6 +13,7 @@ _HOME = {  # public name -> the module it is imported from; a public module is i
     "Network": "chainrule.network",
     "Perceptron": "chainrule.network",
     "check_grad": "chainrule.gradient_check",
+    "compile": "chainrule.pipeline.compiled",
     "elementwise_grad": "chainrule.pipeline",
     "errors": "chainrule.errors",
     "explain": "chainrule.explanation",
@@ -51,6 +52,7 @@ if TYPE_CHECKING:  # the same rows for type checkers and editors, which thus fin
     from chainrule.pipeline import jvp as jvp
     from chainrule.pipeline import value_and_grad as value_and_grad
     from chainrule.pipeline import vjp as vjp
+    from chainrule.pipeline.compiled import compile as compile
     from chainrule.tracing import trace as trace
     from chainrule.training import optimizers as optimizers
 else:

@@ -121,7 +121,9 @@ def _is_real(leaf: Any) -> bool:
 
 
 def _as_real(leaf: Any) -> Any:
-    """A Python integer is a real number to somebody who asks for a derivative."""
+    """A Python integer, plain or traced, is a real number to somebody who asks for a derivative."""
+    if isinstance(leaf, Tracer) and leaf.weak and leaf.dtype.kind == "i":
+        return leaf * 1.0  # type: ignore[operator]
     return float(leaf) if type(leaf) is int else leaf
 
 

@@ -1,0 +1,1 @@
+"""Random graphs, what an engine may compute for them, and processes that may crash."""
