@@ -4,11 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
 
 import chainrule as cr
 from chainrule.errors import InputError
-from chainrule.network.settings import one_thread
 
 X, Y = np.eye(3), [0, 1, 2]
 
@@ -75,13 +73,3 @@ def test_a_refused_training_changes_nothing() -> None:
             net.fit(X, Y, progress=False, **settings)
     assert net.W[1] is before
     assert len(net.history) == 0
-
-
-def test_products_take_one_thread_for_a_while_only() -> None:
-    def threads() -> list[int]:
-        return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
-
-    before = threads()
-    with one_thread():
-        assert set(threads()) <= {1}
-    assert threads() == before

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from numbers import Real
 from typing import Any
 
@@ -17,13 +16,13 @@ from chainrule.network.parameters import ByLayer, Parameters
 from chainrule.network.progress import progress_bar
 from chainrule.network.settings import (
     callback_list,
-    one_thread,
     real_dtype,
     require_positive,
     seed_number,
     width_numbers,
 )
 from chainrule.pipeline import grad
+from chainrule.training.engines import engine_for
 from chainrule.training.history import History
 from chainrule.training.loop import Callback, Trainer
 from chainrule.training.objective import Objective, objective_for
@@ -209,8 +208,8 @@ class Network:
     ) -> History:
         """Train by minibatch gradient descent, going on from the present parameters.
 
-        A whole step (loss, gradient, update) is one traced graph. The same data, settings and seeds give the same bits.
-        The optimizer starts anew; epochs are numbered on, and each has an order of the samples of its own.
+        A step (loss, gradient, update) is one graph in machine code; the same data, settings and seeds give the same
+        bits. The optimizer starts anew; epochs are numbered on, each with an order of the samples of its own.
 
         Args:
             X: samples (N, M_0).
@@ -223,8 +222,7 @@ class Network:
                 epoch; training stops when one returns True.
             loss: as in :meth:`loss`.
             seed: of the order of the samples, and of those kept aside.
-            threads: at most so many threads; the bits do not depend on it. Matrix products take one in any case, for
-                NumPy's have other bits with more.
+            threads: at most so many, by default ``CHAINRULE_NUM_THREADS`` or one for each core; no bit depends on it.
             progress: draw a progress bar, if the output is a terminal.
 
         Returns:
@@ -238,17 +236,19 @@ class Network:
         require_positive(epochs=epochs, batch_size=batch_size, threads=1 if threads is None else threads)
         functions, seed, past = callback_list(callbacks), seed_number(seed), self.history
         objective = objective_for(self.architecture, loss)
+        algorithm = resolve(optimizer)
         samples, checked = self._split(X, y, validation, objective, seed)
-        trainer = Trainer(self.architecture, objective, resolve(optimizer), dict(self._params), seed, len(past))
+        engine = engine_for(self.architecture, objective, algorithm, dict(self._params), samples, batch_size, threads)
+        trainer = Trainer(engine, algorithm, seed, len(past))
 
         def show(history: History) -> None:
             """Let callbacks see the network as it is now."""
             self._params = Parameters(trainer.params)
-            self.history = self.history.plus(replace(history.epochs[-1], epoch=len(self.history) + 1))
+            self.history = self.history.plus(*history.epochs[len(self.history) - len(past) :], past=len(past))
 
         try:
-            with progress_bar(epochs, shown=progress) as bar, one_thread():
-                trainer.run(samples, epochs, min(batch_size, len(samples)), checked, [show, bar, *functions])
+            with progress_bar(epochs, shown=progress) as bar:
+                trainer.run(samples, epochs, batch_size, checked, [show, bar], functions)
         finally:
             self._params, self.history = Parameters(trainer.params), past.followed_by(trainer.history)
         return trainer.history

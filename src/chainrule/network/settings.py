@@ -2,7 +2,7 @@
 
 import contextlib
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike
 
 from chainrule.errors import InputError
 
-__all__ = ["callback_list", "one_thread", "real_dtype", "require_positive", "seed_number", "width_numbers"]
+__all__ = ["callback_list", "real_dtype", "require_positive", "seed_number", "width_numbers"]
 
 
 def width_numbers(widths: Iterable[Any]) -> tuple[int, ...]:
@@ -55,12 +55,3 @@ def callback_list(callbacks: Iterable[Any]) -> list[Callable[..., Any]]:
         if all(callable(each) for each in found):
             return found
     raise InputError(f"callbacks={callbacks!r}: give a list of functions of the history, such as [f]")
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Give NumPy's matrix products one thread for a while: the last bits of large ones depend on how many they take."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):
-        yield

@@ -69,14 +69,14 @@ class History:
 
     epochs: tuple[Epoch, ...] = ()
 
-    def plus(self, epoch: Epoch) -> "History":
-        """Return the history with one more epoch at its end."""
-        return History((*self.epochs, epoch))
+    def plus(self, *epochs: Epoch, past: int = 0) -> "History":
+        """Return the history with more epochs at its end, whose numbers count from ``past``."""
+        numbered = (replace(each, epoch=past + each.epoch) for each in epochs) if past else epochs
+        return History((*self.epochs, *numbered))
 
     def followed_by(self, later: "History") -> "History":
         """Return this history and, numbered on, the epochs of a later run of the same network."""
-        first = self.epochs[-1].epoch if self.epochs else 0
-        return History((*self.epochs, *(replace(each, epoch=first + each.epoch) for each in later.epochs)))
+        return self.plus(*later.epochs, past=self.epochs[-1].epoch if self.epochs else 0)
 
     @property
     def names(self) -> list[str]:

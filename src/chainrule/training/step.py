@@ -10,7 +10,7 @@ from chainrule.pipeline import prepared, value_and_grad
 from chainrule.training.objective import Objective
 from chainrule.training.optimizers.optimizer import Optimizer
 
-__all__ = ["Score", "evaluator", "stepper", "training_step"]
+__all__ = ["Score", "batch_score", "evaluator", "share_of", "stepper", "training_step"]
 
 Array = Any
 Params = dict[str, Array]
@@ -24,10 +24,13 @@ class Score(NamedTuple):
 
 
 def training_step(architecture: Architecture, objective: Objective, optimizer: Optimizer) -> Callable[..., Any]:
-    """Return the step ``(params, state, X, y) -> (params, state, score)`` as a plain NumPy function."""
+    """Return the step ``(params, state, X, y, share) -> (params, state, score)`` as a plain NumPy function.
 
-    def step(params: Params, state: Any, X: Array, y: Array) -> tuple[Params, Any, Score]:
-        (_, score), gradients = value_and_grad(_mean_loss(architecture, objective), has_aux=True)(params, X, y)
+    ``share`` is 1 / N for a batch of N samples, the part that each of them has in the mean loss.
+    """
+
+    def step(params: Params, state: Any, X: Array, y: Array, share: Array) -> tuple[Params, Any, Score]:
+        (_, score), gradients = value_and_grad(_mean_loss(architecture, objective), has_aux=True)(params, X, y, share)
         params, state = optimizer.step(params, gradients, state)
         return params, state, score
 
@@ -35,36 +38,49 @@ def training_step(architecture: Architecture, objective: Objective, optimizer: O
 
 
 def stepper(architecture: Architecture, objective: Objective, optimizer: Optimizer) -> Callable[..., Any]:
-    """Return the training step ready to run: traced and differentiated once for each batch size."""
-    return _by_shape(training_step(architecture, objective, optimizer))
+    """Return ``(params, state, X, y) -> (params, state, score)`` ready to run: traced once for each batch size."""
+    step = _by_batch_size(training_step(architecture, objective, optimizer))
+    return lambda params, state, X, y: step(params, state, X, y, share_of(len(X), X.dtype))
 
 
 def evaluator(architecture: Architecture, objective: Objective) -> Callable[..., Any]:
     """Return the function ``(params, X, y) -> score``, ready to run."""
+    score = _by_batch_size(batch_score(architecture, objective))
+    return lambda params, X, y: score(params, X, y, share_of(len(X), X.dtype))
+
+
+def batch_score(architecture: Architecture, objective: Objective) -> Callable[..., Score]:
+    """Return the function ``(params, X, y, share) -> score`` as a plain NumPy function."""
     mean_loss = _mean_loss(architecture, objective)
-    return _by_shape(lambda params, X, y: mean_loss(params, X, y)[1])
+    return lambda params, X, y, share: mean_loss(params, X, y, share)[1]
+
+
+def share_of(n_samples: int, dtype: np.dtype[Any]) -> Array:
+    """The part that each sample of a batch has in its mean."""
+    return dtype.type(1 / n_samples)
 
 
 def _mean_loss(architecture: Architecture, objective: Objective) -> Callable[..., tuple[Array, Score]]:
     """E, the mean of the samples' losses; and the score."""
 
-    def mean_loss(params: Params, X: Array, y: Array) -> tuple[Array, Score]:
+    def mean_loss(params: Params, X: Array, y: Array, share: Array) -> tuple[Array, Score]:
         layers = run_layers(architecture, params, X)
         losses = objective.per_sample(layers, y)
         correct = None if objective.correct is None else np.sum(objective.correct(layers.z[architecture.n_layers], y))
-        return np.mean(losses), Score(np.sum(losses), correct)
+        total = np.sum(losses)
+        return total * share, Score(total, correct)
 
     return mean_loss
 
 
-def _by_shape(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Prepare a function anew for each shape of its last argument; the graph knows its shapes."""
-    known: dict[tuple[int, ...], Callable[..., Any]] = {}
+def _by_batch_size(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Prepare a function of (..., X, y, share) anew for each batch size; the graph knows its shapes."""
+    known: dict[int, Callable[..., Any]] = {}
 
     def run(*args: Any) -> Any:
-        shape = args[-1].shape
-        if shape not in known:
-            known[shape] = prepared(function, *args)
-        return known[shape](*args)
+        size = len(args[-2])
+        if size not in known:
+            known[size] = prepared(function, *args)
+        return known[size](*args)
 
     return run

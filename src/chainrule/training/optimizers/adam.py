@@ -72,10 +72,10 @@ def adam_directions(gradients: Tree, state: Tree, beta1: float, beta2: float, ep
     mean = tree_map(lambda m, g: beta1 * m + (1 - beta1) * g, state["mean"], gradients)
     mean_square = tree_map(lambda v, g: beta2 * v + (1 - beta2) * (g * g), state["mean_square"], gradients)
 
-    correction1, correction2 = 1 - np.power(beta1, step), 1 - np.power(beta2, step)
+    scale1, scale2 = 1 / (1 - np.power(beta1, step)), 1 / (1 - np.power(beta2, step))
 
     def direction(m: Any, v: Any) -> Any:
-        # The corrections are float64 and are brought to the dtype of the parameter, or they would widen it.
-        return (m / correction1.astype(m.dtype)) / (np.sqrt(v / correction2.astype(v.dtype)) + epsilon)
+        # The scales are float64 and are brought to the dtype of the parameter, or they would widen it.
+        return (m * scale1.astype(m.dtype)) / (np.sqrt(v * scale2.astype(v.dtype)) + epsilon)
 
     return tree_map(direction, mean, mean_square), {"step": step, "mean": mean, "mean_square": mean_square}
