@@ -159,6 +159,18 @@ def test_turns_of_any_length_change_no_bit(monkeypatch: Any) -> None:
 # --- the rest of the process --------------------------------------------------------------------------------
 
 
+def test_running_means_that_decay_become_zero() -> None:
+    architecture = Architecture((4, 6, 3), "tanh", "softmax")
+    data = samples(architecture, np.float32)
+    engine, _ = engines(architecture, Momentum(learning_rate=0.0, momentum=0.5), data, 23)
+    engine.epochs(data, 23, 0, 1, 1)
+    data.X[:] = 0  # from now on no gradient by W1
+    engine.epochs(data, 23, 0, 2, 400)
+    velocity = engine.memory()[4]
+    assert velocity.shape == (4, 6)
+    assert not velocity.any()
+
+
 def test_training_leaves_subnormal_numbers_alone() -> None:
     architecture = Architecture((4, 6, 3), "tanh", "softmax")
     data = samples(architecture, np.float32)

@@ -130,7 +130,7 @@ class NativeSteps:
         phases = in_phases(kernels, dict(zip(after, self._inputs, strict=False)))
         slots = {node: Words.TABLE + k for k, node in enumerate(self._memory)}
         sums = tuple(plan.views[node].source for node in plan.graph.outputs[self._carried :])
-        batch = Batch(tuple(self._samples), self._inputs[-1], sums)
+        batch = Batch(tuple(self._samples), self._inputs[-1], sums, frozenset(self._carried_out()))
         emit_worker(module, phases, batch, slots, _STEP, shuffled=True)
         emit_worker(module, in_phases(_needed_for(sums, kernels)), batch, slots, _SUMS, shuffled=False)
         size = ir.GlobalVariable(module, INDEX, _SCRATCH)

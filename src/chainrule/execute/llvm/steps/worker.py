@@ -5,6 +5,7 @@ every stored value of the step.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -16,6 +17,7 @@ from chainrule.execute.llvm.elementary.lanes import call
 from chainrule.execute.llvm.registers import INDEX, memory_type
 from chainrule.execute.llvm.shuffle import emit_permutation
 from chainrule.execute.llvm.steps.phases import Phase, Task
+from chainrule.execute.llvm.subnormals import flushed
 from chainrule.graph import Node
 from chainrule.transforms.rows import ROWS
 
@@ -54,11 +56,14 @@ class Batch:
         samples: pairs of the data (all samples) and the memory into which the rows of a batch are gathered.
         share: memory of 1 / rows for a full batch; the next entry is that of the last batch.
         sums: the outputs that are added up over the steps; the first is the loss.
+        carried: the new parameters and the new state of the optimizer, which are updated with subnormal numbers as
+            zeros.
     """
 
     samples: tuple[tuple[Node, Node], ...]
     share: Node
     sums: tuple[Node, ...]
+    carried: frozenset[Node]
 
 
 def emit_worker(
@@ -155,8 +160,10 @@ class _Worker:
         self._gather(first, begin, stop)
         stopped = ir.Constant(_BIT, 0)
         for phase in self._phases:
-            for task in phase:
-                self._run(task, pointers, rows, begin, stop)
+            updates = any(node in self._batch.carried for task in phase for node in task.kernel.writes)
+            with flushed(builder) if updates else nullcontext():
+                for task in phase:
+                    self._run(task, pointers, rows, begin, stop)
             stopped = emit_barrier(builder, self._meeting, self._members)
         finite = self._is_finite()
         with builder.if_then(self._is_first()):
