@@ -20,6 +20,7 @@ from chainrule.errors import DifferentiationError, InputError, InputTypeError, T
 from chainrule.execute.interpret import interpret
 from chainrule.execute.llvm import native
 from chainrule.pipeline import prepared, variants
+from chainrule.transforms.rows import ROWS
 from faithful import assert_same_values
 
 RANDOM = np.random.default_rng(0)
@@ -525,3 +526,26 @@ def test_it_looks_like_the_function() -> None:
             return x * self.scale
 
     assert Model()(2.0) == 6.0
+
+
+@pytest.mark.parametrize("shape", [(ROWS,), (2 * ROWS,), (3, ROWS), (ROWS, 3)])
+def test_lengths_that_are_the_sign_for_rows_mean_themselves(shape: Any) -> None:
+    x = np.random.default_rng(0).integers(-8, 8, shape).astype(float)
+
+    def f(x: Any) -> Any:
+        return np.sum(x), np.sum(x, axis=0) + x[-1], 2 * x, x.T[1:] + 1
+
+    for found, expected in zip(cr.compile(f)(x), f(x), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("subscripts", ["ij,kj->ik", "ji,jk->ik"])
+def test_products_of_matrices_as_long_as_the_sign_for_rows(subscripts: str) -> None:
+    x = np.random.default_rng(0).integers(-2, 3, (ROWS, 2) if subscripts.startswith("ji") else (2, ROWS)).astype(float)
+    found = cr.compile(lambda a: np.einsum(subscripts, a, a) + 1)(x)
+    np.testing.assert_array_equal(found, np.einsum(subscripts, x, x) + 1)
+
+
+def test_a_product_with_a_transposed_factor_as_long_as_the_sign_for_rows() -> None:
+    a, b = np.ones((2, 3)), np.random.default_rng(0).integers(-2, 3, (ROWS, 3)).astype(float)
+    np.testing.assert_array_equal(cr.compile(lambda a, b: a @ b.T)(a, b), a @ b.T)

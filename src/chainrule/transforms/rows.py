@@ -70,7 +70,7 @@ def _converted(
     graph: Graph, rows: int, other: int, remade: Callable[[Node, list[Node | None]], Node | None]
 ) -> Graph | None:
     """The graph node by node; a node that cannot be remade is None, and so is the graph if a result needs it."""
-    if graph.guards:
+    if graph.guards or any(n and n % ROWS == 0 for node in graph.nodes for n in node.shape):
         return None
     inputs = {node: input_node(node.name, _resized(node.shape, rows, other), node.dtype) for node in graph.inputs}
     new: dict[Node, Node | None] = dict(inputs)

@@ -22,6 +22,7 @@ from chainrule.execute.llvm.cache import library_of
 from chainrule.execute.llvm.control import counted
 from chainrule.execute.llvm.registers import INDEX
 from chainrule.execute.llvm.targets import host
+from chainrule.transforms.rows import ROWS
 
 __all__ = ["OTHER_FORM", "Doors", "Form", "Guarded", "Record", "doors", "reads_objects"]
 
@@ -168,7 +169,7 @@ class _Entry:
         with builder.if_then(builder.icmp_unsigned("!=", code, INDEX(0))):
             kind = ir.FunctionType(ir.VoidType(), [_POINTER, INDEX])
             program = builder.inttoptr(code, ir.PointerType(kind))
-            builder.call(program, [self._recorded(Record.TABLE, _POINTER), INDEX(0)])
+            builder.call(program, [self._recorded(Record.TABLE, _POINTER), INDEX(ROWS)])
         self._check_guards()
         builder.ret(INDEX(0))
 

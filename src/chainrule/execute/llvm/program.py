@@ -47,8 +47,8 @@ class Code:
     """The machine code of a program.
 
     Attributes:
-        functions: one for each native part: ``void part(table, 0)``. The table holds the address of the scratch memory,
-            then one for every value of ``Program.memory``.
+        functions: one for each native part: ``void part(table, ROWS)``, so that this number means itself in a length.
+            The table holds the address of the scratch memory, then one for every value of ``Program.memory``.
         scratch: bytes of the scratch memory.
         was_kept: it has been compiled before, and was found in memory or on disk.
         owner: keeps the functions alive.

@@ -16,6 +16,7 @@ from chainrule.execute.llvm.kernels.memory import scalar_constant
 from chainrule.execute.llvm.program import Program
 from chainrule.graph import Guard, Node
 from chainrule.transforms.fuse import Group
+from chainrule.transforms.rows import ROWS
 from chainrule.transforms.views import View
 
 __all__ = ["Ends", "Workspace", "ends_of"]
@@ -184,7 +185,7 @@ class Workspace:
                 with np.errstate(all="ignore"):
                     arrays[node][...] = VALUES[node.op.name](*inputs, **node.params)
             else:
-                self._functions[k](self._table.ctypes.data, 0)
+                self._functions[k](self._table.ctypes.data, ROWS)
 
     def has_fault(self) -> bool:
         """Did an index array lead out of an array since the last question?"""

@@ -24,7 +24,6 @@ from chainrule.execute.llvm.sizes import Size, as_value
 from chainrule.execute.llvm.targets import Target
 from chainrule.graph import Node, input_node
 from chainrule.transforms.fuse import Group, Plan
-from chainrule.transforms.rows import ROWS
 
 __all__ = ["Packed", "emit_packing", "emit_product_kernel", "packed_factors"]
 
@@ -43,18 +42,12 @@ class Packed:
 
 
 def packed_factors(plan: Plan, target: Target) -> dict[Node, Packed]:
-    """The second factors whose columns do not lie side by side, by the factor.
-
-    Raises:
-        ValueError: a factor to be packed has as many columns or rows as the batch.
-    """
+    """The second factors whose columns do not lie side by side, by the factor."""
     packed: dict[Node, Packed] = {}
     for group in plan.groups:
         matrix = group.product.inputs[1] if group.product is not None and len(group.domain) == 2 else None
         if matrix is not None and matrix.shape[1] > 1 and plan.views[matrix].strides[1] != 1:
             inner, columns = matrix.shape
-            if any(n % ROWS == 0 for n in matrix.shape):
-                raise ValueError("a product with the transpose of a batch")
             entries = packed_entries(target, memory_type(matrix.dtype), columns, inner)
             packed[matrix] = Packed(matrix, input_node("packed", (entries,), matrix.dtype))
     return packed

@@ -71,6 +71,8 @@ class NativeSteps:
         self._samples = [(input_node("", each.shape, each.dtype), each) for each in self._inputs[carried:-1]]
         self._check()
         self._packed = packed_factors(self._plan, self._target)
+        if any(n % ROWS == 0 for matrix in self._packed for n in matrix.shape):
+            raise ValueError("a product with the transpose of a batch")
         self._memory = (*(data for data, _ in self._samples), *memory_of(self._plan, self._packed))
         self.work = _total_work(self._plan)
         self.n_sums = len(self._plan.graph.outputs) - carried
