@@ -1,13 +1,13 @@
 """Steps in machine code: the graph of one step is made for any number of rows, and compiled once."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from chainrule import trees
-from chainrule.execute.llvm.steps.native_steps import NativeSteps
+from chainrule.execute.llvm.steps.native_steps import NativeSteps, Workspace
 from chainrule.graph import Graph
 from chainrule.layers.dense import Architecture
 from chainrule.tracing import trace_leaves
@@ -119,7 +119,12 @@ class Native:
         """See `Engine`."""
         arrays = [np.ascontiguousarray(_turned(params[name])) for name in self._names]
         arrays += self._carried[len(self._names) :]  # the optimizer's, which nobody reads here
-        return self._steps.sums(arrays, [samples.X, samples.y], BLOCK, self._threads)
+        return self._steps.sums(arrays, [samples.X, samples.y], BLOCK, self._threads, self._block)
+
+    @cached_property
+    def _block(self) -> Workspace:
+        """Memory for an evaluation, which many epochs end with."""
+        return self._steps.workspace(BLOCK)
 
 
 # --- compiled once for each kind of step ------------------------------------------------------------------------

@@ -22,16 +22,14 @@ ROWS = 1_000_003
 Shape = tuple[int, ...]
 
 
-def example_rows(lengths: tuple[int, ...], more_than: int = 2) -> int:
+def example_rows(lengths: tuple[int, ...]) -> int:
     """A number of rows to trace with: a prime that divides none of the lengths of other axes.
 
     Example:
         >>> example_rows((64, 35, 10))
         3
-        >>> example_rows((64, 35, 10), more_than=4)
-        11
     """
-    numbers = itertools.count(more_than + 1)
+    numbers = itertools.count(3)
     return next(n for n in numbers if _is_prime(n) and all(length % n for length in lengths))
 
 

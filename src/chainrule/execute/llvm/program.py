@@ -14,6 +14,7 @@ from chainrule.execute.llvm.kernels.faults import FAULTS, can_fault
 from chainrule.execute.llvm.kernels.kernel import emit_kernels
 from chainrule.execute.llvm.kernels.memory import scalar_constant
 from chainrule.execute.llvm.kernels.product_kernel import Packed, packed_factors
+from chainrule.execute.llvm.machine_code import Library
 from chainrule.execute.llvm.plan_text import graph_text
 from chainrule.execute.llvm.registers import INDEX, has_registers
 from chainrule.execute.llvm.targets import Target, host
@@ -22,15 +23,15 @@ from chainrule.transforms.fuse import Group, Plan, fuse
 from chainrule.transforms.lower import lower
 from chainrule.transforms.simplify import simplify
 
-__all__ = ["Code", "Program", "is_native_node", "memory_of", "program_of"]
+__all__ = ["SCRATCH", "Code", "Program", "memory_of", "plan_of", "program_of", "scratch_of", "write_scratch"]
 
 Part = list[Group] | Group
 _POINTER = ir.PointerType()
 _FROM_MEMORY = {"matmul": 2, "index": 1, "cumsum": 1, "cumprod": 1}  # how many inputs are read in an order of their own
-_SCRATCH = "scratch"  # name of the number of bytes that kernels use for themselves
+SCRATCH = "scratch"  # name of the number of bytes that kernels use for themselves
 
 
-def is_native_node(node: Node) -> bool:
+def _is_native_node(node: Node) -> bool:
     """Whether there is machine code for the node."""
     dtypes = [each.dtype for each in node.inputs]
     if node.op.kind == "elementwise":
@@ -87,7 +88,7 @@ def program_of(graph: Graph, target: Target | None = None) -> Program:
     """Compile a graph for a processor, by default for this one."""
     start = time.perf_counter()
     target = target or host()
-    plan = fuse(simplify(lower(simplify(graph))), is_native_node)
+    plan = plan_of(graph)
     parts = _parts(plan)
     packed = packed_factors(plan, target)
     memory = memory_of(plan, packed)
@@ -96,6 +97,11 @@ def program_of(graph: Graph, target: Target | None = None) -> Program:
     buffers = placed(lives_of(plan, packed, [*guards, *shown]))
     code = _code(target, plan, parts, packed, memory)
     return Program(plan, parts, memory, packed, buffers, code, time.perf_counter() - start)
+
+
+def plan_of(graph: Graph) -> Plan:
+    """The kernels of a graph for which there is machine code."""
+    return fuse(simplify(lower(simplify(graph))), _is_native_node)
 
 
 def _parts(plan: Plan) -> tuple[Part, ...]:
@@ -137,9 +143,9 @@ def _code(
         return built[0]
 
     names = [_name(k) for k in native]
-    library = library_of(graph_text(plan.graph), target, [*names, _SCRATCH], build)
+    library = library_of(graph_text(plan.graph), target, [*names, SCRATCH], build)
     functions = {k: library[_name(k)] for k in native}
-    return Code(functions, ctypes.c_int64.from_address(library[_SCRATCH]).value, not built, library)
+    return Code(functions, scratch_of(library), not built, library)
 
 
 def _name(part: int) -> str:
@@ -154,10 +160,21 @@ def _module(
     memory: Sequence[Node],
 ) -> ir.Module:
     module = ir.Module("chainrule")
-    scratch = max(_emit_part(module, target, plan, part, packed, _name(k), memory) for k, part in native.items())
-    size = ir.GlobalVariable(module, INDEX, _SCRATCH)
-    size.initializer, size.global_constant = INDEX(scratch), True
+    write_scratch(
+        module, max(_emit_part(module, target, plan, part, packed, _name(k), memory) for k, part in native.items())
+    )
     return module
+
+
+def write_scratch(module: ir.Module, size: int) -> None:
+    """Keep with the code how many bytes of scratch memory it needs: who finds it on disk has not written it."""
+    word = ir.GlobalVariable(module, INDEX, SCRATCH)
+    word.initializer, word.global_constant = INDEX(size), True
+
+
+def scratch_of(library: Library) -> int:
+    """The bytes of scratch memory that a library says it needs."""
+    return ctypes.c_int64.from_address(library[SCRATCH]).value
 
 
 def _emit_part(
@@ -170,7 +187,7 @@ def _emit_part(
     memory: Sequence[Node],
 ) -> int:
     """Write the function that calls some kernels in a row; return the bytes of scratch memory that they need."""
-    kernels = emit_kernels(module, target, plan, groups, packed, name)
+    kernels = emit_kernels(module, target, plan, groups, packed)
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), [_POINTER, INDEX]), name)
     table, rows = function.args
     builder = ir.IRBuilder(function.append_basic_block())

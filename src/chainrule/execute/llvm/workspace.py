@@ -17,7 +17,7 @@ from chainrule.execute.llvm.program import Program
 from chainrule.graph import Guard, Node
 from chainrule.transforms.fuse import Group
 from chainrule.transforms.rows import ROWS
-from chainrule.transforms.views import View
+from chainrule.transforms.views import View, covers
 
 __all__ = ["Ends", "Workspace", "ends_of"]
 
@@ -48,27 +48,17 @@ def ends_of(program: Program) -> Ends:
     direct: dict[Node, int] = {}
     for k, node in enumerate(plan.graph.outputs):
         view = plan.views[node]
-        if view.source in stored and view.source not in decided and _is_whole(view):
+        if view.source in stored and view.source not in decided and covers(view):
             direct.setdefault(view.source, k)
     plain = all(_is_plain(guard, plan.views[guard.node], stored) for guard in plan.graph.guards)
     return Ends(tuple(direct.values()), plan.graph.guards if plain else ())
-
-
-def _is_whole(view: View) -> bool:
-    """Does a view show all entries of its source, in the order of memory?"""
-    step = 1
-    for n, stride in zip(reversed(view.shape), reversed(view.strides), strict=True):
-        if n != 1 and stride != step:
-            return False
-        step *= n
-    return step == view.source.size
 
 
 def _is_plain(guard: Guard, view: View, stored: set[Node]) -> bool:
     """Is it the decision that these bytes are the recorded ones?"""
     kinds = {bool: "b", int: "iu"}
     same = isinstance(guard.value, bytes) or guard.node.dtype.kind in kinds.get(type(guard.value), "")
-    return same and view.source in stored and _is_whole(view)
+    return same and view.source in stored and covers(view)
 
 
 class Workspace:

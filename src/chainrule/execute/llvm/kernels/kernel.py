@@ -63,7 +63,6 @@ def emit_kernels(
     plan: Plan,
     groups: Sequence[Group],
     packed: Mapping[Node, Packed],
-    name: str,
 ) -> list[Kernel]:
     """Write the functions of some groups, in order; a factor is packed before the first of them that uses it."""
     writer = _Writer(module, target, plan, packed)

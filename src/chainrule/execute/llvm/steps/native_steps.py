@@ -1,6 +1,5 @@
 """Training steps in machine code, as Python sees them."""
 
-import ctypes
 import math
 import time
 from collections.abc import Sequence
@@ -11,26 +10,23 @@ from llvmlite import ir
 
 from chainrule.execute.llvm import crew
 from chainrule.execute.llvm.barrier import Meeting
+from chainrule.execute.llvm.buffers import ALIGNMENT
 from chainrule.execute.llvm.cache import library_of
 from chainrule.execute.llvm.kernels.kernel import Kernel, emit_kernels
 from chainrule.execute.llvm.kernels.product_kernel import packed_factors
 from chainrule.execute.llvm.pace import Pace
 from chainrule.execute.llvm.plan_text import graph_text
-from chainrule.execute.llvm.program import is_native_node, memory_of
-from chainrule.execute.llvm.registers import INDEX
+from chainrule.execute.llvm.program import SCRATCH, memory_of, plan_of, scratch_of, write_scratch
 from chainrule.execute.llvm.steps.phases import in_phases
 from chainrule.execute.llvm.steps.worker import Batch, Words, emit_worker
 from chainrule.execute.llvm.targets import Target, host
 from chainrule.graph import Graph, Node, input_node
-from chainrule.transforms.fuse import Plan, fuse
-from chainrule.transforms.lower import lower
+from chainrule.transforms.fuse import Plan
 from chainrule.transforms.rows import ROWS
-from chainrule.transforms.simplify import simplify
 
 __all__ = ["WORTH_SHARING", "Epochs", "NativeSteps", "Workspace"]
 
-_STEP, _SUMS, _SCRATCH = "step", "sums", "scratch"  # two functions, and the bytes that each thread uses for itself
-_LINE = 64  # bytes of a cache line
+_STEP, _SUMS = "step", "sums"  # names of the two functions
 WORTH_SHARING = 200_000  # operations of a step; threads would lose more by meeting than they win with less
 
 Array = np.ndarray[Any, Any]
@@ -67,7 +63,7 @@ class NativeSteps:
     def __init__(self, graph: Graph, carried: int, target: Target | None = None) -> None:
         self._target = target or host()
         self._carried = carried
-        self._plan = fuse(simplify(lower(simplify(graph))), is_native_node)
+        self._plan = plan_of(graph)
         self._samples = [(input_node("", each.shape, each.dtype), each) for each in self._inputs[carried:-1]]
         self._check()
         self._packed = packed_factors(self._plan, self._target)
@@ -77,9 +73,15 @@ class NativeSteps:
         self.work = _total_work(self._plan)
         self.n_sums = len(self._plan.graph.outputs) - carried
         self.n_values = len(self._memory)
+        self._places = {node: place for place, node in enumerate(self._memory)}
+        self._constants = [
+            (place, np.ascontiguousarray(node.params["value"]))
+            for node, place in self._places.items()
+            if node.op.name == "constant"
+        ]
         key = f"steps {carried}\n{graph_text(self._plan.graph)}"
-        self.library = library_of(key, self._target, [_STEP, _SUMS, _SCRATCH], self._module)
-        self.scratch = ctypes.c_int64.from_address(self.library[_SCRATCH]).value
+        self.library = library_of(key, self._target, [_STEP, _SUMS, SCRATCH], self._module)
+        self.scratch = scratch_of(self.library)
 
     def run(
         self,
@@ -127,16 +129,15 @@ class NativeSteps:
 
     def _module(self) -> ir.Module:
         plan, module = self._plan, ir.Module("chainrule")
-        kernels = emit_kernels(module, self._target, plan, plan.groups, self._packed, "step")
+        kernels = emit_kernels(module, self._target, plan, plan.groups, self._packed)
         after = plan.graph.outputs[: self._carried]
         phases = in_phases(kernels, dict(zip(after, self._inputs, strict=False)))
-        slots = {node: Words.TABLE + k for k, node in enumerate(self._memory)}
+        slots = {node: Words.TABLE + place for node, place in self._places.items()}
         sums = tuple(plan.views[node].source for node in plan.graph.outputs[self._carried :])
         batch = Batch(tuple(self._samples), self._inputs[-1], sums, frozenset(self._carried_out()))
         emit_worker(module, phases, batch, slots, _STEP, shuffled=True)
         emit_worker(module, in_phases(_needed_for(sums, kernels)), batch, slots, _SUMS, shuffled=False)
-        size = ir.GlobalVariable(module, INDEX, _SCRATCH)
-        size.initializer, size.global_constant = INDEX(max(each.scratch for each in kernels)), True
+        write_scratch(module, max(each.scratch for each in kernels))
         return module
 
     @property
@@ -156,13 +157,12 @@ class NativeSteps:
 
     def table(self, carried: Sequence[Array], samples: Sequence[Array], share: Array) -> list[tuple[int, int]]:
         """For what does not lie in a workspace: the number in the table, and the address."""
-        places = {node: k for k, node in enumerate(self._memory)}
         arrays: list[tuple[Node, Array]] = [(self._inputs[-1], share)]
         arrays += [(data, array) for (data, _), array in zip(self._samples, samples, strict=True)]
         arrays += zip(self._inputs, carried, strict=False)
         arrays += zip(self._carried_out(), carried, strict=True)
-        arrays += [(node, node.params["value"]) for node in self._memory if node.op.name == "constant"]
-        return [(places[node], array.ctypes.data) for node, array in arrays if node in places]
+        placed = [(self._places[node], array) for node, array in arrays if node in self._places]
+        return [(place, array.ctypes.data) for place, array in (*placed, *self._constants)]
 
     def share(self, batch_size: int, n_samples: int) -> Array:
         """The part of each sample in the mean, for a full batch and for the last one."""
@@ -202,10 +202,10 @@ class Workspace:
     """
 
     def __init__(self, batch_size: int, places: Sequence[int], sizes: Sequence[int]) -> None:
-        padded = -(-np.array(sizes, np.int64) // _LINE) * _LINE
+        padded = -(-np.array(sizes, np.int64) // ALIGNMENT) * ALIGNMENT
         self.batch_size = batch_size
         self.places = np.array(places, np.intp)
-        self._block = np.empty(int(padded.sum()) + _LINE, np.uint8)
+        self._block = np.empty(int(padded.sum()) + ALIGNMENT, np.uint8)
         self.addresses = _aligned(self._block) + np.cumsum(padded) - padded
 
 
@@ -232,8 +232,8 @@ class _Run:
             workspace = steps.workspace(batch_size)
         share = steps.share(batch_size, n_samples)
         order = np.empty(n_samples, np.int64)
-        size = -(-_with_rows(steps.scratch, batch_size) // _LINE) * _LINE
-        scratch = np.empty(self._threads * size + _LINE, np.uint8)
+        size = -(-_with_rows(steps.scratch, batch_size) // ALIGNMENT) * ALIGNMENT
+        scratch = np.empty(self._threads * size + ALIGNMENT, np.uint8)
         words = np.zeros(Words.TABLE + steps.n_values, np.int64)
         words[Words.MEETING] = self._meeting.address
         words[Words.SAMPLES], words[Words.BATCH], words[Words.EPOCHS] = n_samples, batch_size, epochs
@@ -289,4 +289,4 @@ def _with_rows(n: int, rows: int) -> int:
 def _aligned(room: Array) -> int:
     """The address of the first cache line in an array of bytes."""
     address: int = room.ctypes.data
-    return address + -address % _LINE
+    return address + -address % ALIGNMENT

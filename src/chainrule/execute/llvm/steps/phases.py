@@ -47,8 +47,9 @@ def in_phases(kernels: Sequence[Kernel], replaced: Mapping[Node, Node] = Mapping
         replaced: values that are written over others, by the new one; the old one must have been read by then.
     """
     kinds = {kernel: _kind(kernel) for kernel in kernels}
-    numbers = _numbers(kernels, kinds, replaced)
-    turns = _turns(kernels, kinds, numbers)
+    needed = {kernel: _needed(kernel, kernels) for kernel in kernels}
+    numbers = _numbers(kernels, kinds, needed, replaced)
+    turns = _turns(kernels, kinds, needed, numbers)
     phases: list[list[Task]] = [[] for _ in range(max(numbers.values(), default=-1) + 1)]
     for kernel in kernels:
         phases[numbers[kernel]].append(Task(kernel, kinds[kernel], turns.get(kernel, 0)))
@@ -56,17 +57,19 @@ def in_phases(kernels: Sequence[Kernel], replaced: Mapping[Node, Node] = Mapping
 
 
 def _numbers(
-    kernels: Sequence[Kernel], kinds: Mapping[Kernel, Kind], replaced: Mapping[Node, Node]
+    kernels: Sequence[Kernel],
+    kinds: Mapping[Kernel, Kind],
+    needed: Mapping[Kernel, Sequence[Kernel]],
+    replaced: Mapping[Node, Node],
 ) -> dict[Kernel, int]:
     """The phase of each kernel: the first in which all that it needs is there, and nobody needs what it overwrites."""
     numbers = dict.fromkeys(kernels, 0)
     readers = {old: [kernel for kernel in kernels if old in kernel.memory] for old in replaced.values()}
-    before = {kernel: _needed(kernel, kernels) for kernel in kernels}
     changed = True
     while changed:
         changed = False
         for kernel in kernels:
-            ready = [numbers[each] + _waits(kinds[each], kinds[kernel]) for each in before[kernel]]
+            ready = [numbers[each] + _waits(kinds[each], kinds[kernel]) for each in needed[kernel]]
             old = [replaced[node] for node in kernel.writes if node in replaced]
             free = [numbers[each] + 1 for node in old for each in readers[node] if each is not kernel]
             number = max([*ready, *free, 0])
@@ -82,13 +85,18 @@ def _needed(kernel: Kernel, kernels: Sequence[Kernel]) -> list[Kernel]:
     return [each for each in kernels if each is not kernel and set(each.writes) & set(kernel.memory)]
 
 
-def _turns(kernels: Sequence[Kernel], kinds: Mapping[Kernel, Kind], numbers: Mapping[Kernel, int]) -> dict[Kernel, int]:
+def _turns(
+    kernels: Sequence[Kernel],
+    kinds: Mapping[Kernel, Kind],
+    needed: Mapping[Kernel, Sequence[Kernel]],
+    numbers: Mapping[Kernel, int],
+) -> dict[Kernel, int]:
     """For single kernels the number of their chain: those of a phase that follow from each other have the same."""
     turns: dict[Kernel, int] = {}
     for kernel in kernels:
         if kinds[kernel] == "single":
-            needed = [each for each in _needed(kernel, kernels) if each in turns and numbers[each] == numbers[kernel]]
-            turns[kernel] = _joined(turns, [turns[each] for each in needed], len(turns))
+            before = [each for each in needed[kernel] if each in turns and numbers[each] == numbers[kernel]]
+            turns[kernel] = _joined(turns, [turns[each] for each in before], len(turns))
     return turns
 
 

@@ -16,6 +16,7 @@ from chainrule.execute.llvm.control import counted
 from chainrule.execute.llvm.elementary.lanes import call
 from chainrule.execute.llvm.registers import INDEX, memory_type
 from chainrule.execute.llvm.shuffle import emit_permutation
+from chainrule.execute.llvm.sizes import Lengths, as_value
 from chainrule.execute.llvm.steps.phases import Phase, Task
 from chainrule.execute.llvm.subnormals import flushed
 from chainrule.graph import Node
@@ -211,7 +212,7 @@ class _Worker:
                 builder.call(kernel.function, [*arguments, rows, INDEX(0), self._units(kernel.units, rows)])
 
     def _units(self, units: int, rows: ir.Value) -> ir.Value:
-        return INDEX(units) if units % ROWS else self._builder.mul(rows, INDEX(units // ROWS))
+        return as_value(Lengths(self._builder, rows)(units))
 
     def _part(self, units: ir.Value, after: int) -> ir.Value:
         """Where this thread's units begin, and where they end."""
