@@ -15,7 +15,8 @@ from chainrule.layers.initializers import initial_parameters
 from chainrule.training.interpreted import Interpreted
 from chainrule.training.native import Native, NotNativeError
 from chainrule.training.objective import LOSSES, objective_for
-from chainrule.training.optimizers import Adam, AdamW, GradientDescent, Momentum
+from chainrule.training.optimizers import Adam, AdamW, GradientDescent, Momentum, RMSProp
+from chainrule.training.optimizers.by_name import OPTIMIZERS
 from chainrule.training.samples import Samples
 
 RANDOM = np.random.default_rng(0)
@@ -60,7 +61,9 @@ def test_every_activation_learns_as_interpreted(activation: str, dtype: Any) -> 
 
 @pytest.mark.parametrize("output", ["identity", "sigmoid", "softmax", "tanh"])
 @pytest.mark.parametrize(
-    "optimizer", [GradientDescent(0.1), Momentum(0.05), Momentum(0.05, nesterov=True), Adam(), AdamW()], ids=repr
+    "optimizer",
+    [*(kind() for kind in OPTIMIZERS.values()), Momentum(0.05, nesterov=True), RMSProp(momentum=0.9)],
+    ids=repr,
 )
 def test_every_optimizer_and_output_learns_as_interpreted(optimizer: Any, output: str) -> None:
     assert_alike(Architecture((4, 6, 3), "tanh", output), optimizer, np.float64)

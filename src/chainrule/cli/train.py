@@ -34,7 +34,7 @@ def train(
     epochs: Annotated[int | None, option("N", "How often each row is used.", "about 3000 steps")] = None,
     batch_size: Annotated[int, option("N", "Rows per step.")] = 32,
     optimizer: Annotated[
-        str | None, option("NAME", "gradient_descent, momentum, adam or adamw.", "adamw that fits")
+        str | None, option("NAME", "gradient_descent, momentum, adam, adamw, lion ...", "adamw that fits")
     ] = None,
     learning_rate: Annotated[float | None, option("NUMBER", "The size of a step.", "0.003")] = None,
     held_out: Annotated[float, option("NUMBER", "The share of the rows to judge by.")] = 0.2,

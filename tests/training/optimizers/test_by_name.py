@@ -1,7 +1,18 @@
 import pytest
 
 from chainrule.errors import InputError
-from chainrule.training.optimizers import Adam, AdamW, GradientDescent, Momentum
+from chainrule.training.optimizers import (
+    AdaGrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    GradientDescent,
+    Lion,
+    Momentum,
+    NAdam,
+    RAdam,
+    RMSProp,
+)
 from chainrule.training.optimizers.by_name import resolve
 
 
@@ -13,6 +24,12 @@ from chainrule.training.optimizers.by_name import resolve
         ("momentum", Momentum()),
         ("adam", Adam()),
         ("adamw", AdamW()),
+        ("adagrad", AdaGrad()),
+        ("rmsprop", RMSProp()),
+        ("amsgrad", AMSGrad()),
+        ("nadam", NAdam()),
+        ("radam", RAdam()),
+        ("lion", Lion()),
     ],
 )
 def test_names(name, optimizer):

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from chainrule.errors import InputError
-from chainrule.training.optimizers import Adam, AdamW, GradientDescent, Momentum
+from chainrule.training.optimizers import AdaGrad, Adam, AdamW, Momentum, RAdam, RMSProp
+from chainrule.training.optimizers.by_name import OPTIMIZERS
 from chainrule.training.optimizers.optimizer import Optimizer
 from chainrule.trees import flatten, tree_map
 
-ALL = [GradientDescent(), Momentum(), Momentum(nesterov=True), Adam(), AdamW()]
+KINDS = list(dict.fromkeys(OPTIMIZERS.values()))
+ALL = [*(kind() for kind in KINDS), Momentum(nesterov=True), RMSProp(momentum=0.9), RAdam(beta2=0.5)]
 
 every = pytest.mark.parametrize("optimizer", ALL, ids=str)
 
@@ -31,12 +33,20 @@ class Opaque(np.lib.mixins.NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc, method, *inputs, out=None):
         assert method == "__call__"
         assert out is None, "computed in place"
-        return Opaque(ufunc(*[each.value if isinstance(each, Opaque) else each for each in inputs]))
+        return Opaque(ufunc(*map(value_of, inputs)))
+
+    def __array_function__(self, function, types, args, kwargs):
+        assert function is np.where
+        return Opaque(function(*map(value_of, args), **kwargs))
 
     def _forbidden(self, *_, **__):
         pytest.fail("looked into a traced array")
 
     __array__ = __bool__ = __float__ = __int__ = __index__ = __setitem__ = __iter__ = __len__ = _forbidden
+
+
+def value_of(argument):
+    return argument.value if isinstance(argument, Opaque) else argument
 
 
 def example(dtype):
@@ -57,7 +67,7 @@ def test_dtypes_and_shapes_stay(optimizer, dtype):
     assert [(leaf.dtype, leaf.shape) for leaf in flatten((params, state))] == before
 
 
-@pytest.mark.parametrize("kind", [type(optimizer) for optimizer in ALL])
+@pytest.mark.parametrize("kind", KINDS)
 def test_numpy_numbers_as_settings_do_not_widen_float32(kind):
     optimizer = kind(learning_rate=np.float64(0.1))
     params, gradients = example(np.float32)
@@ -94,7 +104,8 @@ def test_a_step_can_be_traced(optimizer):
 
 @every
 def test_it_finds_the_minimum_of_a_bowl(optimizer):
-    optimizer = dataclasses.replace(optimizer, learning_rate=0.05)
+    slows_down = isinstance(optimizer, AdaGrad)
+    optimizer = dataclasses.replace(optimizer, learning_rate=0.5 if slows_down else 0.05)
     params = {"w": np.array([1.0, -2.0])}
     state = optimizer.init(params)
     for _ in range(500):
@@ -127,7 +138,7 @@ def test_values_and_protocol(optimizer):
         optimizer.learning_rate = 1.0
 
 
-@pytest.mark.parametrize("kind", [type(optimizer) for optimizer in ALL])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("rate", [-1e-9, math.nan, math.inf, "0.1", None, 1j])
 def test_bad_learning_rates(kind, rate):
     with pytest.raises(InputError, match=rf"learning_rate of {kind.__name__} must be a finite number .* got "):

@@ -10,9 +10,26 @@ Example:
     {'w': 2.5}
 """
 
+from chainrule.training.optimizers.adagrad import AdaGrad
 from chainrule.training.optimizers.adam import Adam
 from chainrule.training.optimizers.adamw import AdamW
+from chainrule.training.optimizers.amsgrad import AMSGrad
 from chainrule.training.optimizers.gradient_descent import GradientDescent
+from chainrule.training.optimizers.lion import Lion
 from chainrule.training.optimizers.momentum import Momentum
+from chainrule.training.optimizers.nadam import NAdam
+from chainrule.training.optimizers.radam import RAdam
+from chainrule.training.optimizers.rmsprop import RMSProp
 
-__all__ = ["Adam", "AdamW", "GradientDescent", "Momentum"]
+__all__ = [
+    "AMSGrad",
+    "AdaGrad",
+    "Adam",
+    "AdamW",
+    "GradientDescent",
+    "Lion",
+    "Momentum",
+    "NAdam",
+    "RAdam",
+    "RMSProp",
+]

@@ -8,7 +8,7 @@ import numpy as np
 from chainrule.training.optimizers.optimizer import FRACTION, NOT_NEGATIVE, POSITIVE, check_settings
 from chainrule.trees import Tree, tree_map
 
-__all__ = ["Adam", "adam_directions", "adam_state"]
+__all__ = ["Adam", "adam_directions", "adam_state", "running_means", "unbiased"]
 
 
 @dataclass(frozen=True)
@@ -66,16 +66,24 @@ def adam_state(params: Tree) -> Tree:
     return {"step": np.zeros((), dtype=np.int64), "mean": zeros, "mean_square": zeros}
 
 
+def running_means(gradients: Tree, state: Tree, beta1: float, beta2: float) -> dict[str, Tree]:
+    """Return the state after one step: its number, and the running means of gradients and of their squares."""
+    return {
+        "step": state["step"] + 1,
+        "mean": tree_map(lambda m, g: beta1 * m + (1 - beta1) * g, state["mean"], gradients),
+        "mean_square": tree_map(lambda v, g: beta2 * v + (1 - beta2) * (g * g), state["mean_square"], gradients),
+    }
+
+
+def unbiased(means: Tree, beta: float, step: Any) -> Tree:
+    """Running means after so many steps, corrected for their start at zero."""
+    scale = 1 / (1 - np.power(beta, step))
+    return tree_map(lambda mean: mean * scale.astype(mean.dtype), means)  # float64 would widen the means
+
+
 def adam_directions(gradients: Tree, state: Tree, beta1: float, beta2: float, epsilon: float) -> tuple[Tree, Tree]:
     """Return the directions of Adam's step, which the learning rate scales, and the state after it."""
-    step = state["step"] + 1
-    mean = tree_map(lambda m, g: beta1 * m + (1 - beta1) * g, state["mean"], gradients)
-    mean_square = tree_map(lambda v, g: beta2 * v + (1 - beta2) * (g * g), state["mean_square"], gradients)
-
-    scale1, scale2 = 1 / (1 - np.power(beta1, step)), 1 / (1 - np.power(beta2, step))
-
-    def direction(m: Any, v: Any) -> Any:
-        # The scales are float64 and are brought to the dtype of the parameter, or they would widen it.
-        return (m * scale1.astype(m.dtype)) / (np.sqrt(v * scale2.astype(v.dtype)) + epsilon)
-
-    return tree_map(direction, mean, mean_square), {"step": step, "mean": mean, "mean_square": mean_square}
+    after = running_means(gradients, state, beta1, beta2)
+    mean = unbiased(after["mean"], beta1, after["step"])
+    mean_square = unbiased(after["mean_square"], beta2, after["step"])
+    return tree_map(lambda m, v: m / (np.sqrt(v) + epsilon), mean, mean_square), after

@@ -1,24 +1,36 @@
 """Optimizers by name, as a user writes them in ``fit(optimizer="adam")``."""
 
-import dataclasses
 import difflib
+import inspect
 from typing import Any
 
 from chainrule.errors import InputError
+from chainrule.training.optimizers.adagrad import AdaGrad
 from chainrule.training.optimizers.adam import Adam
 from chainrule.training.optimizers.adamw import AdamW
+from chainrule.training.optimizers.amsgrad import AMSGrad
 from chainrule.training.optimizers.gradient_descent import GradientDescent
+from chainrule.training.optimizers.lion import Lion
 from chainrule.training.optimizers.momentum import Momentum
+from chainrule.training.optimizers.nadam import NAdam
 from chainrule.training.optimizers.optimizer import Optimizer
+from chainrule.training.optimizers.radam import RAdam
+from chainrule.training.optimizers.rmsprop import RMSProp
 
 __all__ = ["OPTIMIZERS", "resolve"]
 
-OPTIMIZERS: dict[str, type[GradientDescent | Momentum | Adam | AdamW]] = {
+OPTIMIZERS: dict[str, type[Optimizer]] = {
     "gradient_descent": GradientDescent,
     "sgd": GradientDescent,
     "momentum": Momentum,
+    "adagrad": AdaGrad,
+    "rmsprop": RMSProp,
     "adam": Adam,
     "adamw": AdamW,
+    "amsgrad": AMSGrad,
+    "nadam": NAdam,
+    "radam": RAdam,
+    "lion": Lion,
 }
 
 
@@ -52,7 +64,7 @@ def _by_name(name: str, settings: dict[str, Any]) -> Optimizer:
         close = difflib.get_close_matches(name.lower(), OPTIMIZERS, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise InputError(f"there is no optimizer {name!r}; there are {', '.join(map(repr, OPTIMIZERS))}{hint}")
-    known = [field.name for field in dataclasses.fields(OPTIMIZERS[name])]
+    known = list(inspect.signature(OPTIMIZERS[name]).parameters)
     unknown = [setting for setting in settings if setting not in known]
     if unknown:
         raise InputError(f"optimizer {name!r} has no setting {unknown[0]!r}; it has {', '.join(known)}")
