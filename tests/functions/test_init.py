@@ -4,7 +4,17 @@ import pytest
 
 from chainrule import functions
 
-MODULES = ["activations", "error_function", "exponential_sums", "losses", "special"]
+MODULES = [
+    "activations",
+    "decision_losses",
+    "error_function",
+    "exponential_sums",
+    "likelihoods",
+    "losses",
+    "robust_losses",
+    "special",
+    "survival",
+]
 PARTS = ["Example", ">>> ", "Derivative", "Range"]
 
 

@@ -20,6 +20,18 @@ from chainrule.training.optimizers.by_name import OPTIMIZERS
 from chainrule.training.samples import Samples
 
 RANDOM = np.random.default_rng(0)
+QUANTITIES = [
+    cr.functions.absolute_error,
+    cr.functions.huber_error,
+    cr.functions.log_cosh_error,
+    cr.functions.pinball_error,
+    cr.functions.hinge_loss,
+    cr.functions.focal_loss,
+    cr.functions.poisson_loss,
+    cr.functions.gamma_loss,
+    cr.functions.tweedie_loss,
+    cr.functions.negative_binomial_loss,
+]
 
 
 def samples(architecture: Architecture, dtype: Any, n: int = 23) -> Samples:
@@ -73,6 +85,11 @@ def test_every_optimizer_and_output_learns_as_interpreted(optimizer: Any, output
 def test_every_loss_learns_as_interpreted(loss: str) -> None:
     output = (LOSSES[loss].outputs or ("identity",))[0]
     assert_alike(Architecture((4, 6, 2), "relu", output), Adam(), np.float64, loss)
+
+
+@pytest.mark.parametrize("loss", QUANTITIES, ids=lambda loss: loss.__name__)
+def test_losses_of_quantities_in_machine_code(loss: Any) -> None:
+    assert_alike(Architecture((4, 6, 2), "tanh", "identity"), GradientDescent(0.01), np.float64, loss)
 
 
 @pytest.mark.parametrize("widths", [(1, 1), (1, 1, 1), (3, 17, 1), (33, 16, 15, 2), (5, 64, 65, 4), (2, 130, 3)])

@@ -14,6 +14,7 @@ import numpy as np
 from chainrule.errors import InputError, ShapeError
 from chainrule.functions.activations import softplus
 from chainrule.functions.exponential_sums import log_softmax
+from chainrule.functions.loss_arguments import alike, mean_over_outputs
 from chainrule.functions.protocol import Array, as_array, as_numbers
 
 __all__ = ["binary_cross_entropy", "categorical_cross_entropy", "squared_error"]
@@ -39,9 +40,8 @@ def squared_error(prediction: Array, target: Array) -> Array:
         >>> squared_error([[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [3.0, 4.0]])
         array([2., 0.])
     """
-    prediction, target = as_numbers(prediction, "squared_error"), as_numbers(target, "squared_error")
-    _require_same_shape("squared_error", "prediction", prediction, target)
-    return _mean_over_outputs(np.square(prediction - target))
+    prediction, target = alike("squared_error", prediction=prediction, target=target)
+    return mean_over_outputs(np.square(prediction - target))
 
 
 def binary_cross_entropy(logits: Array, target: Array) -> Array:
@@ -68,9 +68,8 @@ def binary_cross_entropy(logits: Array, target: Array) -> Array:
         >>> binary_cross_entropy([0.0, 40.0, -1000.0], [1.0, 1.0, 1.0])
         array([6.93147181e-01, 4.24835426e-18, 1.00000000e+03])
     """
-    logits, target = as_numbers(logits, "binary_cross_entropy"), as_numbers(target, "binary_cross_entropy")
-    _require_same_shape("binary_cross_entropy", "logits", logits, target)
-    return _mean_over_outputs(target * softplus(-logits) + (1 - target) * softplus(logits))
+    logits, target = alike("binary_cross_entropy", logits=logits, target=target)
+    return mean_over_outputs(target * softplus(-logits) + (1 - target) * softplus(logits))
 
 
 def categorical_cross_entropy(logits: Array, labels: Array) -> Array:
@@ -103,26 +102,6 @@ def categorical_cross_entropy(logits: Array, labels: Array) -> Array:
     if labels.ndim == 2:
         return -np.sum(labels * log_probability, axis=-1)
     return -np.take_along_axis(log_probability, labels[:, np.newaxis], axis=-1)[:, 0]
-
-
-def _mean_over_outputs(loss: Array) -> Array:
-    return loss if loss.ndim <= 1 else np.mean(loss, axis=tuple(range(1, loss.ndim)))
-
-
-def _require_same_shape(name: str, first: str, values: Array, target: Array) -> None:
-    if values.shape != target.shape:
-        raise ShapeError(
-            f"{name}: {first} has shape {values.shape} and the target has shape {target.shape}, but every output needs "
-            f"its own target and nothing is broadcast. {_remedy(first, values.shape, target.shape)}"
-        )
-
-
-def _remedy(first: str, shape: tuple[int, ...], target_shape: tuple[int, ...]) -> str:
-    """What to write instead: the shapes often differ by an axis of length 1 only."""
-    without_ones = [[length for length in lengths if length != 1] for lengths in (shape, target_shape)]
-    if without_ones[0] == without_ones[1]:
-        return f"Write target.reshape({first}.shape)."
-    return "Give one row per sample and one column per output in both."
 
 
 def _require_labels(logits: Array, labels: Array) -> None:

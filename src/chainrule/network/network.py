@@ -216,8 +216,7 @@ class Network:
             y: class numbers (N,) for softmax, else one number for each output.
             epochs: how often every sample is used.
             batch_size: samples per step; the last batch of an epoch may be smaller.
-            optimizer: gradient_descent, momentum, adagrad, rmsprop, adam, adamw, amsgrad, nadam, radam, lion, or an
-                object of ``cr.optimizers``.
+            optimizer: gradient_descent, momentum, adam, adamw, lion ..., or an object of ``cr.optimizers``.
             validation: a pair (X, y) that is only looked at, or the share of the samples to keep aside for that.
             callbacks: functions that get the History after each epoch, when the network has the parameters of that
                 epoch; training stops when one returns True.
