@@ -27,6 +27,7 @@ _HOME = {  # public name -> the module it is imported from; a public module is i
     "load": "chainrule.network",
     "logic": "chainrule.network.logic",
     "optimizers": "chainrule.training.optimizers",
+    "schedules": "chainrule.training.schedules",
     "trace": "chainrule.tracing",
     "value_and_grad": "chainrule.pipeline",
     "vjp": "chainrule.pipeline",
@@ -55,6 +56,7 @@ if TYPE_CHECKING:  # the same rows for type checkers and editors, which thus fin
     from chainrule.pipeline.compiled import compile as compile
     from chainrule.tracing import trace as trace
     from chainrule.training import optimizers as optimizers
+    from chainrule.training import schedules as schedules
 else:
 
     def __getattr__(name: str) -> object:

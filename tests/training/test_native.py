@@ -15,9 +15,10 @@ from chainrule.layers.initializers import initial_parameters
 from chainrule.training.interpreted import Interpreted
 from chainrule.training.native import Native, NotNativeError
 from chainrule.training.objective import LOSSES, objective_for
-from chainrule.training.optimizers import Adam, AdamW, GradientDescent, Momentum, RMSProp
+from chainrule.training.optimizers import Adam, AdamW, GradientDescent, Momentum, RMSProp, Scheduled
 from chainrule.training.optimizers.by_name import OPTIMIZERS
 from chainrule.training.samples import Samples
+from chainrule.training.schedules import SCHEDULES
 
 RANDOM = np.random.default_rng(0)
 QUANTITIES = [
@@ -74,7 +75,12 @@ def test_every_activation_learns_as_interpreted(activation: str, dtype: Any) -> 
 @pytest.mark.parametrize("output", ["identity", "sigmoid", "softmax", "tanh"])
 @pytest.mark.parametrize(
     "optimizer",
-    [*(kind() for kind in OPTIMIZERS.values()), Momentum(0.05, nesterov=True), RMSProp(momentum=0.9)],
+    [
+        *(kind() for kind in OPTIMIZERS.values()),
+        Momentum(0.05, nesterov=True),
+        RMSProp(momentum=0.9),
+        *(Scheduled(AdamW(), schedule, steps=9) for schedule in SCHEDULES.values()),
+    ],
     ids=repr,
 )
 def test_every_optimizer_and_output_learns_as_interpreted(optimizer: Any, output: str) -> None:

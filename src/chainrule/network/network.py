@@ -28,7 +28,9 @@ from chainrule.training.loop import Callback, Trainer
 from chainrule.training.objective import Objective, objective_for
 from chainrule.training.optimizers.by_name import resolve
 from chainrule.training.optimizers.optimizer import Optimizer
+from chainrule.training.optimizers.scheduled import scheduled
 from chainrule.training.samples import Samples, as_inputs, as_targets, kept_aside
+from chainrule.training.schedules import Schedule
 
 __all__ = ["Network"]
 
@@ -205,6 +207,7 @@ class Network:
         seed: int = 0,
         threads: int | None = None,
         progress: bool = True,
+        schedule: str | Schedule | None = None,
     ) -> History:
         """Train by minibatch gradient descent, going on from the present parameters.
 
@@ -224,6 +227,7 @@ class Network:
             seed: of the order of the samples, and of those kept aside.
             threads: at most so many, by default ``CHAINRULE_NUM_THREADS`` or one for each core; no bit depends on it.
             progress: draw a progress bar, if the output is a terminal.
+            schedule: of the learning rate: linear, cosine, one_cycle ..., or any function as in ``cr.schedules``.
 
         Returns:
             What happened in each epoch; all epochs so far stand in ``net.history``.
@@ -236,8 +240,8 @@ class Network:
         require_positive(epochs=epochs, batch_size=batch_size, threads=1 if threads is None else threads)
         functions, seed, past = callback_list(callbacks), seed_number(seed), self.history
         objective = objective_for(self.architecture, loss)
-        algorithm = resolve(optimizer)
         samples, checked = self._split(X, y, validation, objective, seed)
+        algorithm = scheduled(resolve(optimizer), schedule, epochs * -(-len(samples) // batch_size))
         engine = engine_for(self.architecture, objective, algorithm, dict(self._params), samples, batch_size, threads)
         trainer = Trainer(engine, algorithm, seed, len(past))
 

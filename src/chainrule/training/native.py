@@ -15,7 +15,9 @@ from chainrule.training.engine import Failure, Outcome, Params, order_stream
 from chainrule.training.objective import LOSSES, Objective
 from chainrule.training.optimizers.by_name import OPTIMIZERS
 from chainrule.training.optimizers.optimizer import Optimizer
+from chainrule.training.optimizers.scheduled import Scheduled
 from chainrule.training.samples import Samples
+from chainrule.training.schedules import SCHEDULES
 from chainrule.training.step import share_of, training_step
 from chainrule.transforms.rows import example_rows, for_any_rows, with_rows
 
@@ -81,7 +83,7 @@ class Native:
         self._carried = [np.array(_turned(leaf), order="C") for leaf in trees.flatten(start)]
         self._threads = threads
         data = _Data.of(samples)
-        known = objective in LOSSES.values() and isinstance(optimizer, tuple(OPTIMIZERS.values()))
+        known = objective in LOSSES.values() and _is_ours(optimizer)
         sizes = batch_size, len(samples) % batch_size or batch_size
         if known:
             self._steps = _known_steps(architecture, objective, optimizer, data)  # type: ignore[arg-type]  # frozen
@@ -125,6 +127,13 @@ class Native:
     def _block(self) -> Workspace:
         """Memory for an evaluation, which many epochs end with."""
         return self._steps.workspace(BLOCK)
+
+
+def _is_ours(optimizer: Optimizer) -> bool:
+    """Is it one that does the same for every batch?"""
+    if isinstance(optimizer, Scheduled):
+        return _is_ours(optimizer.optimizer) and type(optimizer.schedule) in map(type, SCHEDULES.values())
+    return type(optimizer) in OPTIMIZERS.values()
 
 
 # --- compiled once for each kind of step ------------------------------------------------------------------------

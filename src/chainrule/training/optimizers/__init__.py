@@ -20,6 +20,7 @@ from chainrule.training.optimizers.momentum import Momentum
 from chainrule.training.optimizers.nadam import NAdam
 from chainrule.training.optimizers.radam import RAdam
 from chainrule.training.optimizers.rmsprop import RMSProp
+from chainrule.training.optimizers.scheduled import Scheduled
 
 __all__ = [
     "AMSGrad",
@@ -32,4 +33,5 @@ __all__ = [
     "NAdam",
     "RAdam",
     "RMSProp",
+    "Scheduled",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chainrule.training.optimizers.adam import adam_directions, adam_state
-from chainrule.training.optimizers.optimizer import FRACTION, NOT_NEGATIVE, POSITIVE, check_settings
+from chainrule.training.settings import FRACTION, NOT_NEGATIVE, POSITIVE, check_settings
 from chainrule.trees import Tree, tree_map
 
 __all__ = ["AdamW"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.training.optimizers.adam import adam_state, running_means, unbiased
-from chainrule.training.optimizers.optimizer import FRACTION, NOT_NEGATIVE, POSITIVE, check_settings
+from chainrule.training.settings import FRACTION, NOT_NEGATIVE, POSITIVE, check_settings
 from chainrule.trees import Tree, tree_map
 
 __all__ = ["AMSGrad"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chainrule.training.optimizers.optimizer import NOT_NEGATIVE, check_settings
+from chainrule.training.settings import NOT_NEGATIVE, check_settings
 from chainrule.trees import Tree, tree_map
 
 __all__ = ["GradientDescent"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chainrule.training.optimizers.optimizer import FRACTION, NOT_NEGATIVE, check_settings
+from chainrule.training.settings import FRACTION, NOT_NEGATIVE, check_settings
 from chainrule.trees import Tree, tree_map
 
 __all__ = ["Lion"]
