@@ -144,6 +144,30 @@ def test_nothing_is_touched_where_nothing_may_be(target: str, stride: str) -> No
 
 
 @targets
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_known_number_of_lanes_made_narrower(target: str, count: int) -> None:
+    """LLVM 22 writes one lane in the width that it had before."""
+    pairs = [(wide, narrow) for wide in ("i8", "i4", "i2") for narrow in ("i4", "i2", "i1") if narrow < wide]
+    module = ir.Module()
+    for wide, narrow in pairs:
+        function = ir.Function(module, ir.FunctionType(ir.VoidType(), [ir.PointerType()] * 2), wide + narrow)
+        builder = ir.IRBuilder(function.append_basic_block())
+        x, out = function.args
+        lanes = TARGETS[target].lanes(int(wide[1]))
+        value = read(builder, np.dtype(wide), x, INDEX(0), lanes)
+        short = builder.trunc(value, register_type(np.dtype(narrow), lanes))
+        store(builder, np.dtype(narrow), short, out, INDEX(0), mask=tail_mask(builder, INDEX(count), lanes))
+        builder.ret_void()
+    functions = load(object_code(module, TARGETS[target]), [wide + narrow for wide, narrow in pairs])
+    for wide, narrow in pairs:
+        x, out = np.full(64, -2, wide), np.zeros(64, narrow)
+        written = min(count, TARGETS[target].lanes(x.itemsize))
+        kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
+        kind(functions[wide + narrow])(x.ctypes.data, out.ctypes.data)
+        assert out.tolist() == [-2] * written + [0] * (64 - written), (wide, narrow)
+
+
+@targets
 def test_entries_at_any_places(target: str) -> None:
     dtype, lanes = np.dtype(np.float32), 4
     module = ir.Module()

@@ -146,7 +146,9 @@ def store(
     if mask is None:
         builder.store(value, address, align=1)
     else:
-        call(builder, f"llvm.masked.store.{_suffix(dtype, lanes)}.p0", ir.VoidType(), value, address, _INT32(1), mask)
+        lanes_on = mask if dtype.kind == "f" else _hidden(builder, mask)
+        name = f"llvm.masked.store.{_suffix(dtype, lanes)}.p0"
+        call(builder, name, ir.VoidType(), value, address, _INT32(1), lanes_on)
 
 
 def gather(
@@ -203,6 +205,19 @@ def _offsets(builder: ir.IRBuilder, stride: int | ir.Value, lanes: int) -> ir.Va
     if isinstance(stride, int):
         return ir.Constant(kind, [lane * stride for lane in range(lanes)])
     return builder.mul(splat(builder, stride, lanes), ir.Constant(kind, list(range(lanes))))
+
+
+def _hidden(builder: ir.IRBuilder, mask: ir.Value) -> ir.Value:
+    """The same mask as one that LLVM does not know.
+
+    With a mask of one known lane, LLVM 22 writes an integer of that lane in the width that it had before the store made
+    it narrower, over what stands behind it (llvm-project, issue 179489).
+    """
+    bits = ir.IntType(mask.type.count)
+    same = ir.FunctionType(INDEX, [INDEX])
+    word = builder.bitcast(mask, bits) if bits == INDEX else builder.zext(builder.bitcast(mask, bits), INDEX)
+    word = builder.asm(same, "", "=r,0", [word], side_effect=False)
+    return builder.bitcast(word if bits == INDEX else builder.trunc(word, bits), mask.type)
 
 
 def _is(stride: int | ir.Value, known: int) -> bool:
