@@ -273,6 +273,8 @@ HARD: list[tuple[Any, tuple[float, ...], tuple[float, ...]]] = [
     (lambda x: x**-1, (-2.0,), (-0.25,)),
     (lambda x: np.sum(np.power(x, np.array([0.0, 1.0, 2.0, 3.0]))), (0.0,), (1.0,)),
     (lambda x: np.sum(np.power(x, np.array([0.0, 1.0, 2.0, 3.0]))), (-2.0,), (9.0,)),
+    (lambda x: np.power(x, x > 0), (2.0,), (1.0,)),
+    (lambda x: np.power(x, x > 0), (-2.0,), (0.0,)),
     (np.power, (0.0, 2.0), (0.0, 0.0)),
     (np.power, (0.0, 0.0), (0.0, -INF)),
     (np.hypot, (0.0, 0.0), (0.0, 0.0)),

@@ -68,6 +68,7 @@ def _power_by_base(x: Node, y: Node, out: Node) -> Node:
     """The product y x^(y-1), and 0 for x^0 also at x = 0."""
     if y.op.name == "constant" and np.all(y.params["value"] != 0):
         return y * x ** constant(y.params["value"] - 1)
+    y = astype(y, out.dtype) if y.dtype.kind == "b" else y  # truth values have no difference
     power = x ** (y - 1)
     return where(equal(y, 0) & isinf(power), 0, y * power)
 
