@@ -24,3 +24,8 @@ def test_einstein_sums(dtype: str) -> None:
         return tuple(np.einsum(sub, *[left.pop(0) for _ in shapes]) for sub, shapes in SUMS)
 
     assert_same(f, *arrays)
+
+
+def test_an_einstein_sum_of_nothing_is_0_whatever_its_factors() -> None:
+    x = np.array([[np.inf, np.nan], [1.0, 2.0]])
+    assert_same(lambda x, nothing: np.einsum("ab,ef->fb", x, nothing), x, np.zeros((0, 3)))

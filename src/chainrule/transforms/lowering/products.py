@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.graph import Node, make
-from chainrule.graph.expressions import astype, broadcast_to, reshape, total
+from chainrule.graph.expressions import astype, broadcast_to, filled, reshape, total
 from chainrule.graph.expressions import transpose as transposed
 from chainrule.graph.keys import ArrayIndex
 from chainrule.graph.node import constant
@@ -110,6 +110,8 @@ def einsum(node: Node) -> Node | None:
     """Pairs of factors in NumPy's order, as products of matrices or entries; what one has alone is summed first."""
     if node.dtype.kind != "f" or any(each.dtype != node.dtype for each in node.inputs) or not node.inputs:
         return None
+    if any(each.size == 0 for each in node.inputs):
+        return filled(node.shape, node.dtype, 0)
     written, result = node.params["subscripts"].split("->")
     terms = [_on_diagonal(_Term(x, letters)) for x, letters in zip(node.inputs, written.split(","), strict=True)]
     for pair in _order(node):
