@@ -81,5 +81,6 @@ LAYOUTS: Mapping[str, Callable[[Array], Array]] = {
     "Fortran": lambda x: np.array(x, order="F"),
     "read-only": _read_only,
     "unaligned": _unaligned,
-    "swapped": lambda x: np.array(x.T, order="C").T,
+    "turned": lambda x: np.array(x.T, order="C").T,
+    "other bytes": lambda x: x.astype(x.dtype.newbyteorder()),
 }

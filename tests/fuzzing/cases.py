@@ -13,6 +13,7 @@ from chainrule.execute.interpret import VALUES
 from chainrule.graph import Graph, Node, make
 from chainrule.graph.graph import reachable
 from chainrule.graph.keys import numpy_key
+from chainrule.tracing import Tracer
 from chainrule.transforms.differentiate import gradient_graph
 
 
@@ -99,9 +100,15 @@ def _call(node: Node, inputs: Sequence[Any]) -> Any:
         return inputs[0][numpy_key(params["key"], inputs[1:])]
     if name in ("index_set", "index_add"):
         if node.ndim == 0:  # NumPy's numbers cannot be assigned to
-            return (inputs[1] if name == "index_set" else inputs[0] + inputs[1]).astype(node.dtype)
-        x, key = np.copy(inputs[0]), numpy_key(params["key"], inputs[2:])
-        x[key] = inputs[1] if name == "index_set" else x[key] + inputs[1]
+            values = np.reshape(inputs[1], ())
+            return (values if name == "index_set" else inputs[0] + values).astype(node.dtype)
+        tracer = next((each for each in inputs if isinstance(each, Tracer)), None)
+        x = np.copy(inputs[0]) if tracer is None else np.array(inputs[0], like=tracer)
+        key = numpy_key(params["key"], inputs[2:])
+        if name == "index_set":
+            x[key] = inputs[1]
+        else:
+            np.add.at(x, key, inputs[1])
         return x
     if name in ("argmax", "argmin"):
         axis = params["axes"][0] if len(params["axes"]) == 1 else None

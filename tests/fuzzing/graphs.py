@@ -20,7 +20,7 @@ from fuzzing.cases import Case, decision
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
-_LENGTHS = [3, 1, 2, 0, 5, 4, 8, 17, 33, 70]
+_LENGTHS = [3, 1, 2, 0, 5, 4, 8, 17, 33, 70, 129, 260]
 _LARGEST = 3000  # entries
 _ELEMENTWISE = {
     n: [op.name for op in OPS.values() if op.kind == "elementwise" and op.arity == n and op.name != "astype"]
@@ -36,7 +36,7 @@ class _Growing:
 
     def __init__(self, draw: Draw, floats_only: bool) -> None:
         self.draw = draw
-        self.dtypes = DTYPES[:2] if floats_only else DTYPES
+        self.dtypes = DTYPES[:2] if floats_only else [*DTYPES, *DTYPES[:2] * 3]
         self.rng = np.random.default_rng(draw(st.integers(0, 2**16)))
         self.values: dict[Node, Any] = {}
         self.arguments: list[Any] = []
@@ -76,7 +76,7 @@ class _Growing:
         else:
             value = LAYOUTS[self.draw(st.sampled_from(list(LAYOUTS)))](value)
         self.arguments.append(value)
-        self.values[node] = np.asarray(value)[()]
+        self.values[node] = np.asarray(value, node.dtype)[()]
 
     def constant(self) -> Node:
         node = constant(self.array(self.some_shape()))
@@ -225,7 +225,7 @@ def _key(g: _Growing, shape: tuple[int, ...], *, arrays: bool) -> tuple[tuple[An
     """A key for an array of this shape, and the index arrays."""
     parts: list[Any] = []
     indices: list[Node] = []
-    common = (g.draw(st.integers(0, 4)),)
+    common = tuple(g.draw(st.lists(st.integers(0, 4), max_size=2)))
     for n in shape[: g.draw(st.integers(0, len(shape)))]:
         kinds = ["slice", "number", "all"] + (["array", "array"] if arrays else [])
         kind = g.draw(st.sampled_from(kinds if n else ["all", "slice"]))
@@ -268,7 +268,7 @@ def _index(g: _Growing) -> None:
 def _assign(g: _Growing) -> None:
     """index_set and index_add; only the latter with indices that may come twice."""
     op = g.draw(st.sampled_from(["index_add", "index_set"]))
-    x = g.any("f")
+    x = g.any("" if op == "index_set" else "f")
     key, indices = _key(g, x.shape, arrays=op == "index_add" and g.draw(st.booleans()))
     try:
         place = make("index", x, *indices, key=key)
@@ -341,10 +341,10 @@ _STEPS: list[Callable[[_Growing], None]] = [
     *[_reshape] * 2,
     *[_transpose] * 2,
     *[_broadcast_to] * 2,
+    *[_along] * 3,
+    *[_assign] * 4,
     _astype,
-    _along,
     _concatenate,
-    _assign,
     _einsum,
 ]
 
@@ -372,7 +372,18 @@ def _finished(g: _Growing, inputs: Sequence[Node]) -> Graph:
     used = {each for node in nodes for each in node.inputs}
     ends = [node for node in nodes if node not in used and node.op.kind != "source"]
     more = g.draw(st.lists(st.sampled_from(nodes), max_size=2))
-    decided = [node for node in nodes if node.dtype.kind == "b" and node.op.name != "constant" and node.size]
+    open_ones = set(_following([node for node in nodes if node.op.name == "signbit"], nodes))  # of NaN, either
+    booleans = [node for node in nodes if node.dtype.kind == "b" and node.op.name != "constant" and node.size]
+    decided = [node for node in booleans if node not in open_ones]
     guarded = g.draw(st.lists(st.sampled_from(decided), max_size=2)) if decided and g.draw(st.booleans()) else []
     guards = tuple(Guard(node, decision(g.values[node])) for node in guarded)
     return Graph(tuple(inputs), (*ends, *more) or (nodes[-1],), guards)
+
+
+def _following(some: Sequence[Node], nodes: Sequence[Node]) -> list[Node]:
+    """These nodes and all that depend on them."""
+    found = dict.fromkeys(some)
+    for node in nodes:
+        if any(each in found for each in node.inputs):
+            found[node] = None
+    return list(found)
