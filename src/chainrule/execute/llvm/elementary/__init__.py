@@ -15,10 +15,10 @@ from chainrule.execute.llvm.elementary.exponential import exp, exp2, expm1
 from chainrule.execute.llvm.elementary.exponential_sums import log1mexp, logaddexp, softplus
 from chainrule.execute.llvm.elementary.hyperbolic import arccosh, arcsinh, arctanh, cosh, sinh
 from chainrule.execute.llvm.elementary.inverse_trigonometric import arccos, arcsin, arctan, arctan2
-from chainrule.execute.llvm.elementary.lanes import Lanes, Unit, sqrt
+from chainrule.execute.llvm.elementary.lanes import Lanes, Unit
 from chainrule.execute.llvm.elementary.logarithm import log, log1p, log2, log10, xlogy
 from chainrule.execute.llvm.elementary.power import power
-from chainrule.execute.llvm.elementary.roots import cbrt, hypot
+from chainrule.execute.llvm.elementary.roots import cbrt, hypot, sqrt
 from chainrule.execute.llvm.elementary.sigmoids import sigmoid, tanh
 from chainrule.execute.llvm.elementary.trigonometric import cos, sin, tan
 from chainrule.execute.llvm.targets import Target
