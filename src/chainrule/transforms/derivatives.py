@@ -96,9 +96,11 @@ def _sigmoid(x: Node, out: Node) -> Node:
 
 
 def _tanh(x: Node, out: Node) -> Node:
-    """1 - tanh^2 x near 0, elsewhere (1 + |tanh x|) (1 - |tanh x|) with 1 - |tanh x| = 2 s(-2 |x|)."""
+    """1 - tanh^2 x near 0, elsewhere 4 e / (1 + e)^2 with e = exp(-2 |x|), which is 4 e less a small part of it."""
     size = absolute(x)
-    return where(size < 0.25, 1 - out * out, 2 * ((1 + absolute(out)) * sigmoid(-2 * size)))
+    e = exp(-2 * size)
+    excess = e * (2 + e)  # (1 + e)^2 - 1
+    return where(size < 0.85, 1 - out * out, 4 * (e - e * (excess / (1 + excess))))
 
 
 def _gaussian(x: Node) -> Node:
