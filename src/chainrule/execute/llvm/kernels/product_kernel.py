@@ -10,7 +10,9 @@ from chainrule.execute.llvm.kernels.axes import Access
 from chainrule.execute.llvm.kernels.body import evaluate
 from chainrule.execute.llvm.kernels.elsewhere import Elsewhere, Spot
 from chainrule.execute.llvm.kernels.memory import Memory, Place
+from chainrule.execute.llvm.kernels.short_rows import are_short, by_many_rows
 from chainrule.execute.llvm.product import (
+    Finish,
     Operand,
     Panels,
     emit_pack,
@@ -85,6 +87,8 @@ def emit_product_kernel(
     kind = memory_type(product.dtype)
     inner, columns = memory.sizes(a.shape[-1]), memory.sizes(group.domain[-1])
     row_axis = len(group.domain) - 2
+    lanes = target.lanes(product.dtype.itemsize)
+    short = not far and are_short(group.domain, lanes, [each for each in accesses if each.node not in (a, b)])
 
     def one_product(entries: Mapping[Access, Size], rows: tuple[Size, Size]) -> None:
         def finish(builder: ir.IRBuilder, i: ir.Value, j: ir.Value, value: ir.Value, mask: ir.Value | None) -> None:
@@ -100,7 +104,14 @@ def emit_product_kernel(
 
         first = _operand(memory, reads[a], entries)
         second = _operand(memory, reads[b], entries) if packed is None else _panels(memory, packed, inner)
-        emit_product(memory.builder, target, first, second, rows, columns, inner, finish, scratch)
+
+        def multiply(rows: tuple[Size, Size], finish: Finish) -> None:
+            emit_product(memory.builder, target, first, second, rows, columns, inner, finish, scratch)
+
+        if short:
+            by_many_rows(memory.builder, product.dtype, group.domain[1], lanes, rows, multiply, finish)
+        else:
+            multiply(rows, finish)
 
     def stack(axis: int, entries: Mapping[Access, Size]) -> None:
         if axis == row_axis:
