@@ -166,15 +166,15 @@ def _module(
     return module
 
 
-def write_scratch(module: ir.Module, size: int) -> None:
+def write_scratch(module: ir.Module, size: int, name: str = SCRATCH) -> None:
     """Keep with the code how many bytes of scratch memory it needs: who finds it on disk has not written it."""
-    word = ir.GlobalVariable(module, INDEX, SCRATCH)
+    word = ir.GlobalVariable(module, INDEX, name)
     word.initializer, word.global_constant = INDEX(size), True
 
 
-def scratch_of(library: Library) -> int:
+def scratch_of(library: Library, name: str = SCRATCH) -> int:
     """The bytes of scratch memory that a library says it needs."""
-    return ctypes.c_int64.from_address(library[SCRATCH]).value
+    return ctypes.c_int64.from_address(library[name]).value
 
 
 def _emit_part(

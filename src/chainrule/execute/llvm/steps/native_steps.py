@@ -10,7 +10,7 @@ from llvmlite import ir
 
 from chainrule.execute.llvm import crew
 from chainrule.execute.llvm.barrier import Meeting
-from chainrule.execute.llvm.buffers import ALIGNMENT
+from chainrule.execute.llvm.buffers import ALIGNMENT, room
 from chainrule.execute.llvm.cache import library_of
 from chainrule.execute.llvm.kernels.kernel import Kernel, emit_kernels
 from chainrule.execute.llvm.kernels.product_kernel import packed_factors
@@ -27,6 +27,8 @@ from chainrule.transforms.rows import ROWS
 __all__ = ["WORTH_SHARING", "Epochs", "NativeSteps", "Workspace"]
 
 _STEP, _SUMS = "step", "sums"  # names of the two functions
+_SCRATCH_OF_A_ROW = "scratch_of_a_row"  # name of the number of bytes that kernels use for each row of a batch
+_PACKED_BY_EACH = 2**16  # entries up to which each thread packs a factor itself, rather than fetch it from another
 WORTH_SHARING = 200_000  # operations of a step; threads would lose more by meeting than they win with less
 
 Array = np.ndarray[Any, Any]
@@ -66,7 +68,8 @@ class NativeSteps:
         self._plan = plan_of(graph)
         self._samples = [(input_node("", each.shape, each.dtype), each) for each in self._inputs[carried:-1]]
         self._check()
-        self._packed = packed_factors(self._plan, self._target)
+        factors = packed_factors(self._plan, self._target)
+        self._packed = {matrix: packed for matrix, packed in factors.items() if matrix.size > _PACKED_BY_EACH}
         if any(n % ROWS == 0 for matrix in self._packed for n in matrix.shape):
             raise ValueError("a product with the transpose of a batch")
         self._memory = (*(data for data, _ in self._samples), *memory_of(self._plan, self._packed))
@@ -80,8 +83,7 @@ class NativeSteps:
             if node.op.name == "constant"
         ]
         key = f"steps {carried}\n{graph_text(self._plan.graph)}"
-        self.library = library_of(key, self._target, [_STEP, _SUMS, SCRATCH], self._module)
-        self.scratch = scratch_of(self.library)
+        self.library = library_of(key, self._target, [_STEP, _SUMS, SCRATCH, _SCRATCH_OF_A_ROW], self._module)
 
     def run(
         self,
@@ -137,8 +139,15 @@ class NativeSteps:
         batch = Batch(tuple(self._samples), self._inputs[-1], sums, frozenset(self._carried_out()))
         emit_worker(module, phases, batch, slots, _STEP, shuffled=True)
         emit_worker(module, in_phases(_needed_for(sums, kernels)), batch, slots, _SUMS, shuffled=False)
-        write_scratch(module, max(each.scratch for each in kernels))
+        write_scratch(module, max((each.scratch for each in kernels if each.scratch % ROWS), default=0))
+        of_rows = max((each.scratch for each in kernels if each.scratch % ROWS == 0), default=0)
+        write_scratch(module, of_rows // ROWS, _SCRATCH_OF_A_ROW)
         return module
+
+    def scratch(self, batch_size: int) -> int:
+        """The bytes that each thread needs for itself in steps of so many samples, up to the next cache line."""
+        size = max(scratch_of(self.library), batch_size * scratch_of(self.library, _SCRATCH_OF_A_ROW))
+        return -(-size // ALIGNMENT) * ALIGNMENT
 
     @property
     def _inputs(self) -> tuple[Node, ...]:
@@ -205,8 +214,8 @@ class Workspace:
         padded = -(-np.array(sizes, np.int64) // ALIGNMENT) * ALIGNMENT
         self.batch_size = batch_size
         self.places = np.array(places, np.intp)
-        self._block = np.empty(int(padded.sum()) + ALIGNMENT, np.uint8)
-        self.addresses = _aligned(self._block) + np.cumsum(padded) - padded
+        self._block = room(int(padded.sum()))
+        self.addresses = self._block.ctypes.data + np.cumsum(padded) - padded
 
 
 class _Run:
@@ -232,13 +241,13 @@ class _Run:
             workspace = steps.workspace(batch_size)
         share = steps.share(batch_size, n_samples)
         order = np.empty(n_samples, np.int64)
-        size = -(-_with_rows(steps.scratch, batch_size) // ALIGNMENT) * ALIGNMENT
-        scratch = np.empty(self._threads * size + ALIGNMENT, np.uint8)
+        size = steps.scratch(batch_size)
+        scratch = room(self._threads * size)
         words = np.zeros(Words.TABLE + steps.n_values, np.int64)
         words[Words.MEETING] = self._meeting.address
         words[Words.SAMPLES], words[Words.BATCH], words[Words.EPOCHS] = n_samples, batch_size, epochs
         words[Words.ORDER], words[Words.SUMS] = order.ctypes.data, self.sums.ctypes.data
-        words[Words.SCRATCH], words[Words.SCRATCH_SIZE] = _aligned(scratch), size
+        words[Words.SCRATCH], words[Words.SCRATCH_SIZE] = scratch.ctypes.data, size
         table = words[Words.TABLE :]
         table[workspace.places] = workspace.addresses
         for place, address in steps.table(carried, samples, share):
@@ -284,9 +293,3 @@ def _needed_for(nodes: Sequence[Node], kernels: Sequence[Kernel]) -> list[Kernel
 
 def _with_rows(n: int, rows: int) -> int:
     return n // ROWS * rows if n and n % ROWS == 0 else n
-
-
-def _aligned(room: Array) -> int:
-    """The address of the first cache line in an array of bytes."""
-    address: int = room.ctypes.data
-    return address + -address % ALIGNMENT

@@ -1,8 +1,12 @@
 """Who computes what of a step, and when: kernels in phases, between which all threads wait for one another.
 
 - *by rows*: every thread computes its own rows of the batch; kernels of this kind follow each other without waiting.
-- *shared*: every thread computes its share of the units, such as rows of a weight matrix.
+- *shared*: threads compute some units each, such as rows of a weight matrix.
 - *single*: one thread computes a small kernel, and those that follow from it.
+
+The shared and single kernels of a phase stand one behind the other, each as long as its work, and every thread takes an
+equal part of the line. So most kernels fall to one thread as a whole, the same in every step: what a thread has written
+stays in its cache, and the others fetch little.
 
 No result depends on how units are shared, so the number of threads changes no bits.
 """
@@ -23,20 +27,34 @@ SHARED_FROM = 2**15  # operations of a kernel; less is not worth sharing
 
 @dataclass(frozen=True)
 class Task:
-    """A kernel, and how the threads compute it.
+    """A kernel in the line of a phase.
 
     Attributes:
         kernel: the code.
-        kind: see the head of the module.
-        turn: counts the chains of single kernels of a phase; each goes to one thread.
+        is_shared: threads compute some units each; else the thread does all in whose part it begins.
+        begin: where it begins in the line; a kernel that follows from others stands where the first of them does.
+        end: where it ends.
     """
 
     kernel: Kernel
-    kind: Kind
-    turn: int = 0
+    is_shared: bool
+    begin: int
+    end: int
 
 
-Phase = tuple[Task, ...]
+@dataclass(frozen=True)
+class Phase:
+    """What is computed between two barriers.
+
+    Attributes:
+        by_rows: the kernels of which every thread computes its own rows, in order.
+        line: shared and single kernels, in order.
+        length: of the line.
+    """
+
+    by_rows: tuple[Kernel, ...]
+    line: tuple[Task, ...]
+    length: int
 
 
 def in_phases(kernels: Sequence[Kernel], replaced: Mapping[Node, Node] = MappingProxyType({})) -> tuple[Phase, ...]:
@@ -49,11 +67,23 @@ def in_phases(kernels: Sequence[Kernel], replaced: Mapping[Node, Node] = Mapping
     kinds = {kernel: _kind(kernel) for kernel in kernels}
     needed = {kernel: _needed(kernel, kernels) for kernel in kernels}
     numbers = _numbers(kernels, kinds, needed, replaced)
-    turns = _turns(kernels, kinds, needed, numbers)
-    phases: list[list[Task]] = [[] for _ in range(max(numbers.values(), default=-1) + 1)]
+    chains = _chains(kernels, kinds, needed, numbers)
+    phases: list[list[Kernel]] = [[] for _ in range(max(numbers.values(), default=-1) + 1)]
     for kernel in kernels:
-        phases[numbers[kernel]].append(Task(kernel, kinds[kernel], turns.get(kernel, 0)))
-    return tuple(tuple(phase) for phase in phases if phase)
+        phases[numbers[kernel]].append(kernel)
+    return tuple(_phase(phase, kinds, chains) for phase in phases if phase)
+
+
+def _phase(kernels: Sequence[Kernel], kinds: Mapping[Kernel, Kind], chains: Mapping[Kernel, int]) -> Phase:
+    line, end = [], 0
+    heads: dict[int, int] = {}  # where chains begin
+    for kernel in kernels:
+        if kinds[kernel] != "by rows":
+            begin, end = end, end + max(kernel.work, 1)
+            if kinds[kernel] == "single":
+                begin = heads.setdefault(chains[kernel], begin)
+            line.append(Task(kernel, kinds[kernel] == "shared", begin, end))
+    return Phase(tuple(kernel for kernel in kernels if kinds[kernel] == "by rows"), tuple(line), end)
 
 
 def _numbers(
@@ -85,19 +115,19 @@ def _needed(kernel: Kernel, kernels: Sequence[Kernel]) -> list[Kernel]:
     return [each for each in kernels if each is not kernel and set(each.writes) & set(kernel.memory)]
 
 
-def _turns(
+def _chains(
     kernels: Sequence[Kernel],
     kinds: Mapping[Kernel, Kind],
     needed: Mapping[Kernel, Sequence[Kernel]],
     numbers: Mapping[Kernel, int],
 ) -> dict[Kernel, int]:
     """For single kernels the number of their chain: those of a phase that follow from each other have the same."""
-    turns: dict[Kernel, int] = {}
+    chains: dict[Kernel, int] = {}
     for kernel in kernels:
         if kinds[kernel] == "single":
-            before = [each for each in needed[kernel] if each in turns and numbers[each] == numbers[kernel]]
-            turns[kernel] = _joined(turns, [turns[each] for each in before], len(turns))
-    return turns
+            before = [each for each in needed[kernel] if each in chains and numbers[each] == numbers[kernel]]
+            chains[kernel] = _joined(chains, [chains[each] for each in before], len(chains))
+    return chains
 
 
 def _kind(kernel: Kernel) -> Kind:
@@ -111,12 +141,12 @@ def _waits(first: Kind, then: Kind) -> bool:
     return not (first == then and first in ("by rows", "single"))
 
 
-def _joined(turns: dict[Kernel, int], before: list[int], new: int) -> int:
-    """The turn of a kernel that follows from others: theirs, all of which become one."""
+def _joined(chains: dict[Kernel, int], before: list[int], new: int) -> int:
+    """The chain of a kernel that follows from others: theirs, all of which become one."""
     if not before:
         return new
     first = min(before)
-    for kernel, turn in turns.items():
-        if turn in before:
-            turns[kernel] = first
+    for kernel, chain in chains.items():
+        if chain in before:
+            chains[kernel] = first
     return first

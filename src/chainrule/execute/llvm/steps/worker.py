@@ -14,9 +14,10 @@ from llvmlite import ir
 from chainrule.execute.llvm.barrier import emit_barrier
 from chainrule.execute.llvm.control import counted
 from chainrule.execute.llvm.elementary.lanes import call
+from chainrule.execute.llvm.kernels.kernel import Kernel
 from chainrule.execute.llvm.registers import INDEX, memory_type
 from chainrule.execute.llvm.shuffle import emit_permutation
-from chainrule.execute.llvm.sizes import Lengths, as_value
+from chainrule.execute.llvm.sizes import Lengths, as_value, least
 from chainrule.execute.llvm.steps.phases import Phase, Task
 from chainrule.execute.llvm.subnormals import flushed
 from chainrule.graph import Node
@@ -28,6 +29,9 @@ _POINTER = ir.PointerType()
 _DOUBLE = ir.DoubleType()
 _BYTE = ir.IntType(8)
 _BIT = ir.IntType(1)
+
+_GRAIN = 8  # units of a shared kernel that one thread computes together; less would leave tiles of products half empty
+Pair = tuple[ir.Value, ir.Value]
 
 
 class Words(IntEnum):
@@ -154,17 +158,17 @@ class _Worker:
 
     def _step(self, step: ir.Value, first: ir.Value, rows: ir.Value, is_full: ir.Value, sums: ir.Value) -> None:
         builder = self._builder
-        begin, stop = self._part(rows, 0), self._part(rows, 1)
+        own = self._part(rows)
         share = self._pointers[self._batch.share]
         last = builder.gep(share, [INDEX(1)], source_etype=memory_type(self._batch.share.dtype))
         pointers = {**self._pointers, self._batch.share: builder.select(is_full, share, last)}
-        self._gather(first, begin, stop)
+        self._gather(first, *own)
         stopped = ir.Constant(_BIT, 0)
         for phase in self._phases:
-            updates = any(node in self._batch.carried for task in phase for node in task.kernel.writes)
-            with flushed(builder) if updates else nullcontext():
-                for task in phase:
-                    self._run(task, pointers, rows, begin, stop)
+            for kernel in phase.by_rows:
+                factor = INDEX(kernel.units // ROWS)
+                self._call(kernel, pointers, rows, [builder.mul(each, factor) for each in own])
+            self._line(phase, pointers, rows)
             stopped = emit_barrier(builder, self._meeting, self._members)
         finite = self._is_finite()
         with builder.if_then(self._is_first()):
@@ -194,31 +198,52 @@ class _Worker:
                 arguments = target, source, size, ir.Constant(_BIT, 0)
                 call(builder, "llvm.memcpy.p0.p0.i64", ir.VoidType(), *arguments)
 
-    def _run(
-        self, task: Task, pointers: Mapping[Node, ir.Value], rows: ir.Value, begin: ir.Value, stop: ir.Value
-    ) -> None:
-        builder, kernel = self._builder, task.kernel
-        arguments = [*(pointers[node] for node in kernel.memory), self._scratch]
-        if task.kind == "by rows":
-            factor = INDEX(kernel.units // ROWS)
-            bounds = builder.mul(begin, factor), builder.mul(stop, factor)
-            builder.call(kernel.function, [*arguments, rows, *bounds])
-        elif task.kind == "shared":
-            units = self._units(kernel.units, rows)
-            builder.call(kernel.function, [*arguments, rows, self._part(units, 0), self._part(units, 1)])
-        else:
-            turn = builder.urem(INDEX(task.turn), self._members)
-            with builder.if_then(builder.icmp_unsigned("==", turn, self._member)):
-                builder.call(kernel.function, [*arguments, rows, INDEX(0), self._units(kernel.units, rows)])
+    def _line(self, phase: Phase, pointers: Mapping[Node, ir.Value], rows: ir.Value) -> None:
+        """This thread's part of the shared and single kernels of a phase."""
+        part = self._part(INDEX(phase.length))
+        updates = any(node in self._batch.carried for task in phase.line for node in task.kernel.writes)
+        with flushed(self._builder) if updates else nullcontext():
+            for task in phase.line:
+                self._task(task, part, pointers, rows)
 
-    def _units(self, units: int, rows: ir.Value) -> ir.Value:
-        return as_value(Lengths(self._builder, rows)(units))
-
-    def _part(self, units: ir.Value, after: int) -> ir.Value:
-        """Where this thread's units begin, and where they end."""
+    def _task(self, task: Task, part: Pair, pointers: Mapping[Node, ir.Value], rows: ir.Value) -> None:
         builder = self._builder
-        member = builder.add(self._member, INDEX(after))
-        return builder.udiv(builder.mul(units, member), self._members)
+        units = as_value(Lengths(builder, rows)(task.kernel.units))
+        if task.is_shared:
+            bounds = [self._units_before(each, task, units) for each in part]
+            is_mine = builder.icmp_signed("<", *bounds)
+        else:
+            bounds = [INDEX(0), units]
+            after = builder.icmp_signed("<=", part[0], INDEX(task.begin))
+            is_mine = builder.and_(after, builder.icmp_signed("<", INDEX(task.begin), part[1]))
+        with builder.if_then(is_mine):
+            self._call(task.kernel, pointers, rows, bounds)
+
+    def _call(
+        self, kernel: Kernel, pointers: Mapping[Node, ir.Value], rows: ir.Value, bounds: Sequence[ir.Value]
+    ) -> None:
+        memory = [pointers[node] for node in kernel.memory]
+        self._builder.call(kernel.function, [*memory, self._scratch, rows, *bounds])
+
+    def _units_before(self, place: ir.Value, task: Task, units: ir.Value) -> ir.Value:
+        """How many units of a task stand before a place of the line: all, or some grains."""
+        builder, work = self._builder, task.end - task.begin
+        grains = builder.udiv(builder.add(units, INDEX(_GRAIN - 1)), INDEX(_GRAIN))
+        passed = builder.sub(place, INDEX(task.begin))
+        passed = builder.select(builder.icmp_signed(">", passed, INDEX(0)), passed, INDEX(0))
+        before = builder.mul(
+            builder.udiv(builder.mul(least(builder, passed, work), grains), INDEX(work)), INDEX(_GRAIN)
+        )
+        return least(builder, before, units)
+
+    def _part(self, count: ir.Value) -> Pair:
+        """Where this thread's part of so many units begins, and where it ends."""
+        builder = self._builder
+        begin, end = (
+            builder.udiv(builder.mul(count, member), self._members)
+            for member in (self._member, builder.add(self._member, INDEX(1)))
+        )
+        return begin, end
 
     def _add_up(self, sums: ir.Value) -> None:
         builder = self._builder
