@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,7 @@ def _positions(expression: Expression) -> tuple[int, ...]:
     return tuple(expression.variables.index(name) for name in expression.asked)
 
 
-@lru_cache(maxsize=None)
+@cache
 def measured(expression: Expression, count: int = 64, *, gradient: bool = True, seed: int = 0) -> Measured:
     """The expression at ``count`` random points of its ranges; fewer only if its truth is hardly ever finite."""
     points: list[tuple[float, ...]] = []
@@ -120,7 +120,7 @@ def _graph(expression: Expression) -> Graph:
     return cr.trace(_positional(expression), *[0.5] * len(expression.variables))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _graphs(expression: Expression) -> tuple[Graph, ...]:
     """The graphs of the value, of the gradient, and of the second derivative by each variable of the gradient."""
     value = _graph(expression)

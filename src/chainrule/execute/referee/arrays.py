@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from mpmath import libmp
 
-from chainrule.execute.referee.conversion import Undecided, answers, decided, exact_number, numbers
+from chainrule.execute.referee.conversion import UndecidedError, answers, decided, exact_number, numbers
 from chainrule.execute.referee.elimination import determinant, inverse, solution
 from chainrule.execute.referee.functions import elementwise
 from chainrule.execute.referee.interval import Number, Unknown, interval
@@ -45,7 +45,7 @@ def _integer(x: Number) -> int:
     if isinstance(x, float):
         return int(np.float64(x).astype(np.int64))
     if isinstance(x, Unknown) or libmp.to_int(x.low) != libmp.to_int(x.high):
-        raise Undecided
+        raise UndecidedError
     return int(libmp.to_int(x.low))
 
 
@@ -171,7 +171,7 @@ def _is_nan(x: Number) -> bool:
 def _decided(question: str, x: Number, y: Number) -> bool:
     answer = QUESTIONS[question](x, y)
     if answer is None:
-        raise Undecided
+        raise UndecidedError
     return answer
 
 

@@ -12,14 +12,15 @@ from chainrule.execute.referee.interval import Bound
 __all__ = ["bits_of_error", "rounded", "width"]
 
 Array = Any
-_INTEGERS = {2: (np.int16, np.uint16), 4: (np.int32, np.uint32), 8: (np.int64, np.uint64)}
+_INTEGERS: dict[int, tuple[Any, Any]] = {2: (np.int16, np.uint16), 4: (np.int32, np.uint32), 8: (np.int64, np.uint64)}
 
 
 def bits_of_error(value: Array, truth: Array) -> Array:
     r"""Herbie's measure, :math:`\log_2(1 + n)` with n the number of steps from float to float between value and truth.
 
-    0: exact; 1: off by one unit in the last place; about k when the last k bits are wrong. NaN in the place of a number,
-    or the reverse, has all bits wrong: 64, 32 or 16. An infinity stands one step beyond the greatest number; -0 is 0.
+    0: exact; 1: off by one unit in the last place; about k when the last k bits are wrong. NaN in the place of a
+    number, or the reverse, has all bits wrong: 64, 32 or 16. An infinity stands one step beyond the greatest number;
+    -0 is 0.
 
     Args:
         value: what was computed: floats of one dtype.
@@ -51,7 +52,7 @@ def _steps_from_zero(x: Array) -> Array:
     """The position of a float among all floats, 0 for ±0: the bits as an integer, reversed for negative numbers."""
     signed = _INTEGERS[x.dtype.itemsize][0]
     bits = np.ascontiguousarray(x).view(signed).reshape(x.shape)
-    return np.where(bits < 0, np.iinfo(signed).min - bits, bits)
+    return np.where(bits < 0, signed(np.iinfo(signed).min) - bits, bits)
 
 
 def rounded(x: Bound, dtype: np.dtype[Any]) -> float:

@@ -11,7 +11,7 @@ from mpmath import libmp
 from chainrule.execute.referee.interval import Bound
 
 __all__ = [
-    "FAR", "arccosh", "cbrt", "cosh", "erf", "erfc", "exp", "expm1", "log", "log1mexp", "log1p", "magnitude",
+    "FAR", "arccosh", "cbrt", "cosh", "erf", "erfc", "exp", "exp2", "expm1", "log", "log1mexp", "log1p", "magnitude",
     "sigmoid", "sinh", "softplus", "tanh",
 ]  # fmt: skip
 
@@ -27,11 +27,11 @@ def magnitude(x: Bound) -> int:
     return int(x[2] + x[3]) if x[1] else -(10**9)
 
 
-def _guarded(function: Function, below: Bound, above: Bound) -> Function:
+def _guarded(function: Function, below: Bound, above: Bound, far: int = FAR) -> Function:
     """The function, and its limits far out."""
 
     def call(x: Bound, precision: int) -> Bound:
-        if magnitude(x) <= FAR:
+        if magnitude(x) <= far:
             return function(x, precision)
         return above if libmp.mpf_sign(x) > 0 else below
 
@@ -43,7 +43,13 @@ sinh = _guarded(libmp.mpf_sinh, libmp.fninf, libmp.finf)
 cosh = _guarded(libmp.mpf_cosh, libmp.finf, libmp.finf)
 tanh = _guarded(libmp.mpf_tanh, libmp.fnone, libmp.fone)
 erf = _guarded(libmp.mpf_erf, libmp.fnone, libmp.fone)
-erfc = _guarded(libmp.mpf_erfc, libmp.ftwo, libmp.fzero)
+erfc = _guarded(libmp.mpf_erfc, libmp.ftwo, libmp.fzero, far=FAR // 8)  # it falls like exp(-x^2)
+
+
+def exp2(x: Bound, precision: int) -> Bound:
+    """The exponential of x log 2, the product with as many bits as its size takes."""
+    spare = precision + max(0, min(magnitude(x), FAR))
+    return exp(libmp.mpf_mul(x, libmp.mpf_ln2(spare), spare), precision)
 
 
 def log1p(x: Bound, precision: int) -> Bound:

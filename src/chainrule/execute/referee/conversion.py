@@ -1,7 +1,7 @@
 """Arrays of the referee.
 
-A value is an object array of numbers where the node is a float, an array of NumPy's integers where it is an integer, and
-an object array of answers where it is a bool.
+A value is an object array of numbers where the node is a float, an array of NumPy's integers where it is an integer,
+and an object array of answers where it is a bool.
 """
 
 import math
@@ -14,12 +14,12 @@ from mpmath import libmp
 from chainrule.execute.referee.interval import Interval, Number, hull, interval
 from chainrule.execute.referee.logic import QUESTIONS, Answer
 
-__all__ = ["Undecided", "answers", "decided", "exact_array", "exact_number", "numbers", "objects"]
+__all__ = ["UndecidedError", "answers", "decided", "exact_array", "exact_number", "numbers", "objects"]
 
 Array = Any
 
 
-class Undecided(ArithmeticError):
+class UndecidedError(ArithmeticError):
     """An integer, such as the position of the greatest entry, cannot be told with so many bits."""
 
 
@@ -33,6 +33,7 @@ def exact_array(value: Array, precision: int) -> Array:
 
 
 def exact_number(value: Any, precision: int) -> Number:
+    """A number of NumPy or Python as a number of the referee, without an error."""
     if isinstance(value, (int, np.integer)):
         bound = libmp.from_int(int(value))
         return Interval(bound, bound, precision) if value else 0.0
@@ -42,13 +43,13 @@ def exact_number(value: Any, precision: int) -> Number:
 
 def objects(value: Array, dtype: np.dtype[Any]) -> Array:
     """The value as an array of what the dtype asks for."""
-    return np.asarray(value, dtype=object if dtype.kind in "fb" else None)
+    return np.asarray(value).astype(object) if dtype.kind in "fb" else np.asarray(value)
 
 
 def numbers(value: Array, precision: int) -> Array:
     """Numbers, whatever the dtype; an answer is 0 or 1."""
     if value.dtype != object:
-        return exact_array(value, precision)
+        return np.frompyfunc(partial(exact_number, precision=precision), 1, 1)(value)
     return np.frompyfunc(partial(_as_number, precision=precision), 1, 1)(value)
 
 
@@ -66,7 +67,9 @@ def answers(value: Array, precision: int) -> Array:
 
 
 def decided(value: Array) -> Array:
-    """Answers as NumPy's bools."""
+    """Answers as NumPy's bools; integers as they are."""
+    if value.dtype != object:
+        return value
     if None in value.ravel().tolist():
-        raise Undecided
+        raise UndecidedError
     return value.astype(bool)

@@ -1,7 +1,7 @@
 """The true values of a graph: all nodes as intervals, with more bits until the intervals are narrow enough."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from chainrule.execute.interpret import value_of
 from chainrule.execute.referee.arrays import ROWS
 from chainrule.execute.referee.bits import rounded
-from chainrule.execute.referee.conversion import Undecided, answers, exact_array, numbers, objects
+from chainrule.execute.referee.conversion import UndecidedError, answers, decided, exact_array, numbers, objects
 from chainrule.execute.referee.functions import elementwise
 from chainrule.execute.referee.interval import Interval, Number
 from chainrule.execute.referee.logic import QUESTIONS, Answer
@@ -61,8 +61,9 @@ def truths(graph: Graph, arguments: Sequence[Array], nodes: Iterable[Node] | Non
     found = [_Best(node) for node in asked]
     for precision in PRECISIONS:
         try:
-            values = enclosures(part, arguments, precision)
-        except Undecided:
+            with np.errstate(all="ignore"):
+                values = enclosures(part, arguments, precision)
+        except UndecidedError:
             continue
         for best in found:
             best.take(values[best.node])
@@ -88,17 +89,27 @@ def _value_at(node: Node, inputs: Sequence[Array], precision: int) -> Array:
     name, params = node.op.name, node.params
     if name == "constant":
         return exact_array(params["value"], precision)
-    if node.op.kind == "structure" or all(each.dtype != object for each in inputs) and node.dtype.kind != "f":
-        return objects(value_of(name, inputs, params), node.dtype)
-    if name in ROWS:
-        return objects(ROWS[name](*inputs, precision=precision, **params), node.dtype)
-    if name in QUESTIONS:
-        prepared = answers if name.startswith("logical") else numbers
-        return objects(
-            np.frompyfunc(QUESTIONS[name], len(inputs), 1)(*[prepared(x, precision) for x in inputs]), node.dtype
-        )
-    rule = partial(elementwise, name, precision=precision)
-    return objects(np.frompyfunc(rule, len(inputs), 1)(*[numbers(x, precision) for x in inputs]), node.dtype)
+    if node.op.kind == "structure":
+        value = value_of(name, [each[()] for each in inputs], params)
+    elif name in QUESTIONS:
+        prepare = answers if name.startswith("logical") else numbers
+        value = _entrywise(QUESTIONS[name], [prepare(each, precision) for each in inputs])
+    elif not _has_floats(node) and name not in ("any", "all"):
+        value = value_of(name, [decided(each) for each in inputs], params)
+    elif name in ROWS:
+        value = ROWS[name](*inputs, precision=precision, **params)
+    else:
+        rule = partial(elementwise, name, precision=precision)
+        value = _entrywise(rule, [numbers(each, precision) for each in inputs])
+    return objects(value, node.dtype)
+
+
+def _has_floats(node: Node) -> bool:
+    return any(each.dtype.kind == "f" for each in (node, *node.inputs))
+
+
+def _entrywise(rule: Callable[..., Any], arrays: Sequence[Array]) -> Array:
+    return np.frompyfunc(rule, len(arrays), 1)(*arrays)
 
 
 class _Best:

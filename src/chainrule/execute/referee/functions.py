@@ -49,8 +49,8 @@ def elementwise(op: str, *operands: Number, precision: int) -> Number:
             return interval(value, precision)
         if value == 0.0 or not math.isfinite(value):
             return value
-    elif op in BESIDE_EXACT and any(isinstance(each, float) for each in operands):
-        return BESIDE_EXACT[op](op, *operands)
+    if op in BESIDE_EXACT and any(isinstance(each, float) for each in operands):
+        return BESIDE_EXACT[op](op, *operands, precision)
     return ON_INTERVALS[op](*[interval(each, precision) if isinstance(each, float) else each for each in operands])
 
 
@@ -61,12 +61,6 @@ def _exact(x: Number) -> float | None:
     if isinstance(x, Interval) and x.is_point and x.low in (libmp.fone, libmp.fnone):
         return float(x.sign)
     return None
-
-
-def _again(op: str, *operands: Number) -> Number:
-    """One op as part of another's formula."""
-    precision = next(each.precision for each in operands if isinstance(each, Interval))
-    return elementwise(op, *operands, precision=precision)
 
 
 # --- one function at both bounds ------------------------------------------------------------------------------
@@ -97,7 +91,7 @@ def _outward(value: Bound, precision: int, direction: str) -> Bound:
     """The value, moved by more than its error."""
     if not value[1]:  # 0 and the infinities are exact
         return value
-    error = libmp.mpf_shift(libmp.mpf_abs(value), -precision - SPARE // 2)
+    error = libmp.mpf_shift(libmp.mpf_abs(value), -precision)
     return (libmp.mpf_sub if direction == DOWN else libmp.mpf_add)(value, error, precision, direction)
 
 
@@ -109,7 +103,9 @@ def _constant(value: Callable[[int], Bound], precision: int) -> Interval:
 
 def _logarithm_to(base: Callable[[int], Bound]) -> Rule:
     """The logarithm to a base whose own logarithm is given."""
-    return lambda x: _again("divide", _again("log", x), _constant(base, x.precision))
+    return lambda x: elementwise(
+        "divide", elementwise("log", x, precision=x.precision), _constant(base, x.precision), precision=x.precision
+    )
 
 
 # --- rules with cases -----------------------------------------------------------------------------------------
@@ -140,14 +136,14 @@ def _sqrt(x: Interval) -> Number:
 
 
 def _hypot(x: Interval, y: Interval) -> Number:
-    return _again("sqrt", _square(x) + _square(y))
+    return elementwise("sqrt", _square(x) + _square(y), precision=x.precision)
 
 
 def _exp2(x: Interval) -> Number:
-    if x.is_point and bounds.magnitude(x.low) < 100 and x.low == libmp.mpf_floor(x.low):
+    if x.is_point and bounds.magnitude(x.low) < bounds.FAR and x.low == libmp.mpf_floor(x.low):
         power = libmp.mpf_shift(libmp.fone, libmp.to_int(x.low))
         return Interval(power, power, x.precision)
-    return _again("exp", x * _constant(libmp.mpf_ln2, x.precision))
+    return _increasing(bounds.exp2)(x)
 
 
 def _power(x: Interval, y: Interval) -> Number:
@@ -156,7 +152,7 @@ def _power(x: Interval, y: Interval) -> Number:
     if whole and bounds.magnitude(y.low) <= 6:
         return _whole_power(x, libmp.to_int(y.low))
     if x.sign > 0:
-        return _again("exp", y * _again("log", x))
+        return elementwise("exp", y * elementwise("log", x, precision=x.precision), precision=x.precision)
     if x.sign < 0 and y.is_point:
         if not whole:
             return math.nan
@@ -170,7 +166,9 @@ def _whole_power(x: Interval, exponent: int) -> Number:
     product = size
     for _ in range(abs(exponent) - 1):
         product = product * size
-    return product if exponent > 0 else _again("divide", interval(1.0, x.precision), product)
+    return (
+        product if exponent > 0 else elementwise("divide", interval(1.0, x.precision), product, precision=x.precision)
+    )
 
 
 def _logaddexp(x: Interval, y: Interval) -> Number:
@@ -184,7 +182,7 @@ def _logaddexp(x: Interval, y: Interval) -> Number:
 
 
 def _xlogy(x: Interval, y: Interval) -> Number:
-    return x * _again("log", y)
+    return x * elementwise("log", y, precision=x.precision)
 
 
 def _cosine(function: bounds.Function) -> Rule:
@@ -206,7 +204,12 @@ def _cosine(function: bounds.Function) -> Rule:
 
 
 def _tan(x: Interval) -> Number:
-    return _again("divide", _again("sin", x), _again("cos", x))
+    return elementwise(
+        "divide",
+        elementwise("sin", x, precision=x.precision),
+        elementwise("cos", x, precision=x.precision),
+        precision=x.precision,
+    )
 
 
 def _cosh(x: Interval) -> Number:
@@ -215,11 +218,11 @@ def _cosh(x: Interval) -> Number:
 
 def _arctan2(y: Interval, x: Interval) -> Number:
     if x.sign > 0:
-        return _again("arctan", _again("divide", y, x))
+        return elementwise("arctan", elementwise("divide", y, x, precision=x.precision), precision=x.precision)
     quarter = _constant(libmp.mpf_pi, x.precision)
     if y.sign:
         half = quarter * interval(y.sign / 2, x.precision)
-        return half - _again("arctan", _again("divide", x, y))
+        return half - elementwise("arctan", elementwise("divide", x, y, precision=x.precision), precision=x.precision)
     return UNKNOWN
 
 
@@ -233,7 +236,7 @@ def _trunc(x: Bound) -> Bound:
 
 
 def _floor_divide(x: Interval, y: Interval) -> Number:
-    return _again("floor", _again("divide", x, y))
+    return elementwise("floor", elementwise("divide", x, y, precision=x.precision), precision=x.precision)
 
 
 def _remainder(x: Interval, y: Interval) -> Number:
@@ -253,74 +256,73 @@ def _extreme(choose: Callable[[list[Bound]], Bound]) -> Rule:
 # --- an interval beside an exact number -----------------------------------------------------------------------
 
 
-def _by_example(op: str, *operands: Number) -> Number:
+def _by_example(op: str, x: Number, y: Number, precision: int) -> Number:
     """The op at ±1/2 in the place of an interval of that sign; where the value depends on the sign alone."""
-    if any(isinstance(each, Interval) and not each.sign for each in operands):
+    if any(isinstance(each, Interval) and not each.sign for each in (x, y)):
         return UNKNOWN
-    return float(value_of(op, [each.sign / 2 if isinstance(each, Interval) else each for each in operands], {}))
+    return float(value_of(op, [each.sign / 2 if isinstance(each, Interval) else each for each in (x, y)], {}))
 
 
-def _power_beside(op: str, x: Number, y: Number) -> Number:
+def _power_beside(op: str, x: Number, y: Number, precision: int) -> Number:
     """Here it also counts whether |x| < 1, and whether y is odd."""
+    if y == 0.0:
+        return interval(1.0, precision)
     if isinstance(x, Interval):
-        distance = _absolute(x) - interval(1.0, x.precision)
-        if y == 0.0:
-            return interval(1.0, x.precision)
-        return float(value_of(op, [x.sign * 2.0**distance.sign, y], {})) if _signed(distance) and x.sign else UNKNOWN
-    assert isinstance(y, Interval)
+        distance = _absolute(x) - interval(1.0, precision)
+        known = x.sign and isinstance(distance, Interval) and distance.sign
+        return float(value_of(op, [x.sign * 2.0**distance.sign, y], {})) if known else UNKNOWN
     whole = y.is_point and y.low == libmp.mpf_floor(y.low)
-    size = 0.5 if not whole else 2.0 - libmp.to_int(y.low) % 2
+    size = 2.0 - libmp.to_int(y.low) % 2 if whole else 0.5
     return float(value_of(op, [x, y.sign * size], {})) if y.sign else UNKNOWN
 
 
-def _signed(x: Number) -> bool:
-    return isinstance(x, Interval) and x.sign != 0
-
-
-def _remainder_beside(op: str, x: Number, y: Number) -> Number:
+def _remainder_beside(op: str, x: Number, y: Number, precision: int) -> Number:
     """The remainder of a number by ±inf is that number, if it has the same sign."""
-    value = _by_example(op, x, y)
+    value = _by_example(op, x, y, precision)
     return x if isinstance(value, float) and abs(value) == 0.5 else value
 
 
-def _hypot_beside(op: str, x: Number, y: Number) -> Number:
+def _hypot_beside(op: str, x: Number, y: Number, precision: int) -> Number:
     exact, other = (x, y) if isinstance(x, float) else (y, x)
-    return _again("absolute", other) if exact == 0.0 else exact * exact
+    return elementwise("absolute", other, precision=precision) if exact == 0.0 else exact * exact
 
 
-def _logaddexp_beside(op: str, x: Number, y: Number) -> Number:
+def _logaddexp_beside(op: str, x: Number, y: Number, precision: int) -> Number:
     exact, other = (x, y) if isinstance(x, float) else (y, x)
     if exact == 0.0:
-        return _again("softplus", other)
+        return elementwise("softplus", other, precision=precision)
     return other if exact == -math.inf else exact
 
 
-def _arctan2_beside(op: str, y: Number, x: Number) -> Number:
+def _xlogy_beside(op: str, x: Number, y: Number, precision: int) -> Number:
+    return 0.0 if isinstance(x, float) and x == 0.0 else x * elementwise("log", y, precision=precision)
+
+
+def _arctan2_beside(op: str, y: Number, x: Number, precision: int) -> Number:
     """A multiple of a quarter of pi."""
-    value = _by_example(op, y, x)
+    value = _by_example(op, y, x, precision)
     if not isinstance(value, float) or value == 0.0 or math.isnan(value):
         return value
-    precision = next(each.precision for each in (x, y) if isinstance(each, Interval))
     return _constant(libmp.mpf_pi, precision) * interval(round(value * 4 / math.pi) / 4, precision)
 
 
-def _extreme_beside(op: str, x: Number, y: Number) -> Number:
+def _extreme_beside(op: str, x: Number, y: Number, precision: int) -> Number:
     exact = x if isinstance(x, float) else y
     return exact if math.isnan(exact) else ON_INTERVALS[op](x, y)
 
 
 BESIDE_EXACT: Mapping[str, Rule] = MappingProxyType(
     {
-        "add": lambda op, x, y: x + y,
-        "subtract": lambda op, x, y: x - y,
-        "multiply": lambda op, x, y: x * y,
+        "add": lambda op, x, y, precision: x + y,
+        "subtract": lambda op, x, y, precision: x - y,
+        "multiply": lambda op, x, y, precision: x * y,
         "divide": _by_example,
         "power": _power_beside,
         "floor_divide": _by_example,
         "remainder": _remainder_beside,
         "hypot": _hypot_beside,
         "logaddexp": _logaddexp_beside,
-        "xlogy": _by_example,
+        "xlogy": _xlogy_beside,
         "arctan2": _arctan2_beside,
         "maximum": _extreme_beside,
         "minimum": _extreme_beside,

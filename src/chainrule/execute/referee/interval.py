@@ -4,10 +4,10 @@ A number of the referee is one of three:
 
 - an ``Interval``, which holds the truth between two finite bounds;
 - a Python float, for ±0, ±inf and NaN: these are exact, and mean what IEEE 754 says;
-- ``UNKNOWN``, when so many bits do not tell whether there is a value at all, as for 1/x with x between -1e-99 and 1e-99.
+- ``UNKNOWN``, when so many bits do not tell whether there is a value at all, as for 1/x with x around 0.
 
-The bounds are numbers of ``mpmath.libmp``, whose functions take the precision and the direction of rounding, and keep no
-state. Exponents are unbounded there.
+The bounds are numbers of ``mpmath.libmp``, whose functions take the precision and the direction of rounding, and keep
+no state. Exponents are unbounded there.
 """
 
 import math
@@ -86,8 +86,8 @@ class Interval:
         return Interval(libmp.mpf_neg(self.high), libmp.mpf_neg(self.low), self.precision)
 
     def __add__(self, other: Number) -> Number:
-        if isinstance(other, float):
-            return other if not math.isfinite(other) else self
+        if isinstance(other, (float, int)):  # NumPy's sums of objects begin with the integer 0
+            return self if math.isfinite(other) else other
         if not isinstance(other, Interval):
             return NotImplemented
         return number(
