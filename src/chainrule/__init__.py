@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 _HOME = {  # public name -> the module it is imported from; a public module is its own home
     "Network": "chainrule.network",
     "Perceptron": "chainrule.network",
+    "check": "chainrule.checking",
     "check_grad": "chainrule.gradient_check",
     "compile": "chainrule.pipeline.compiled",
     "elementwise_grad": "chainrule.pipeline",
@@ -38,6 +39,7 @@ __all__ = [*_HOME]
 if TYPE_CHECKING:  # the same rows for type checkers and editors, which thus find a misspelled name
     from chainrule import errors as errors
     from chainrule import functions as functions
+    from chainrule.checking import check as check
     from chainrule.explanation import explain as explain
     from chainrule.formulas import formula as formula
     from chainrule.gradient_check import check_grad as check_grad

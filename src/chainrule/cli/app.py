@@ -6,6 +6,7 @@ import typer
 
 from chainrule import __version__
 from chainrule.cli.bench import bench
+from chainrule.cli.check import check
 from chainrule.cli.demo import demo
 from chainrule.cli.evaluate import evaluate
 from chainrule.cli.explain import explain
@@ -19,6 +20,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 app.command()(demo)
 app.command(context_settings={"ignore_unknown_options": True})(explain)  # a formula may begin with a minus
+app.command(context_settings={"ignore_unknown_options": True})(check)  # likewise
 app.command()(train)
 app.command()(predict)
 app.command()(evaluate)

@@ -8,7 +8,7 @@ import numpy as np
 from chainrule.graph.keys import ArrayIndex, Slice, key_text
 from chainrule.graph.node import Node
 
-__all__ = ["Decision", "Drawable", "call_text", "computed", "json", "labels", "text"]
+__all__ = ["Decision", "Drawable", "call_text", "computed", "digits", "json", "labels", "text"]
 
 
 class Decision(Protocol):
@@ -86,7 +86,7 @@ def labels(graph: Drawable) -> dict[Node, str]:
     taken: set[str] = set()
     numbered = 0
     for node in dict.fromkeys([*graph.inputs, *graph.nodes]):
-        label = _digits(node) if node.op.name == "constant" else node.name
+        label = digits(node) if node.op.name == "constant" else node.name
         if not label or (label in taken and node.op.name != "constant"):
             numbered += 1
             label = f"{label}%{numbered}"
@@ -151,7 +151,7 @@ def _columns(rows: list[tuple[str, str, str]]) -> Iterable[str]:
         yield f"{row[0]:<{first}}{row[1]:<{second}}{row[2]}".rstrip()
 
 
-def _digits(node: Node) -> str:
+def digits(node: Node) -> str:
     """A constant as one writes it: a number's digits, an array's first entries."""
     value: np.ndarray[Any, Any] = node.params["value"]
     if value.size == 1 and value.ndim == 0:

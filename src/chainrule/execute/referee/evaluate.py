@@ -13,11 +13,11 @@ from chainrule.execute.referee.arrays import ROWS
 from chainrule.execute.referee.bits import rounded
 from chainrule.execute.referee.conversion import UndecidedError, answers, decided, exact_array, numbers, objects
 from chainrule.execute.referee.functions import elementwise
-from chainrule.execute.referee.interval import Interval, Number
+from chainrule.execute.referee.interval import UNKNOWN, Interval, Number
 from chainrule.execute.referee.logic import QUESTIONS, Answer
 from chainrule.graph import Graph, Node
 
-__all__ = ["PRECISIONS", "Truth", "enclosures", "truths"]
+__all__ = ["PRECISIONS", "Truth", "enclosures", "truths", "value_at"]
 
 PRECISIONS = (96, 192, 400, 800, 1600, 3200, 6400)  # bits; float64 holds numbers that are 2^2098 apart
 
@@ -31,10 +31,12 @@ class Truth:
     Attributes:
         value: the truth, rounded to the dtype of the node.
         settled: where it is known; elsewhere not even the last precision decides, and ``value`` is NaN (False, 0).
+        enclosure: numbers of the referee, which know more than a rounded value: whether what became 0 or infinite is.
     """
 
     value: Array
     settled: Array
+    enclosure: Array = None
 
 
 def truths(graph: Graph, arguments: Sequence[Array], nodes: Iterable[Node] | None = None) -> list[Truth]:
@@ -69,7 +71,7 @@ def truths(graph: Graph, arguments: Sequence[Array], nodes: Iterable[Node] | Non
             best.take(values[best.node])
         if all(np.all(best.settled) for best in found):
             break
-    return [Truth(best.value, best.settled) for best in found]
+    return [Truth(best.value, best.settled, best.enclosure) for best in found]
 
 
 def enclosures(graph: Graph, arguments: Sequence[Array], precision: int) -> Mapping[Node, Array]:
@@ -80,12 +82,12 @@ def enclosures(graph: Graph, arguments: Sequence[Array], precision: int) -> Mapp
     }
     for node in graph.nodes:
         if node not in values:
-            values[node] = _value_at(node, [values[each] for each in node.inputs], precision)
+            values[node] = value_at(node, [values[each] for each in node.inputs], precision)
     return values
 
 
-def _value_at(node: Node, inputs: Sequence[Array], precision: int) -> Array:
-    """The value of a node, given those of its inputs."""
+def value_at(node: Node, inputs: Sequence[Array], precision: int) -> Array:
+    """Return the value of a node, given those of its inputs."""
     name, params = node.op.name, node.params
     if name == "constant":
         return exact_array(params["value"], precision)
@@ -119,11 +121,13 @@ class _Best:
         self.node = node
         self.value = np.full(node.shape, np.nan if node.dtype.kind == "f" else 0, node.dtype)
         self.settled = np.zeros(node.shape, dtype=bool)
+        self.enclosure = np.full(node.shape, UNKNOWN, dtype=object)
 
     def take(self, enclosure: Array) -> None:
         """Take over what this enclosure settles."""
         for place in zip(*np.nonzero(~np.atleast_1d(self.settled)), strict=True):
             place = place if self.node.shape else ()
+            self.enclosure[place] = enclosure[place]
             value = _settled(enclosure[place], self.node.dtype)
             if value is not None:
                 self.value[place], self.settled[place] = value, True
