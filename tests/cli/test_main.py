@@ -37,7 +37,7 @@ def test_help_lists_the_commands(chainrule, words):
     assert all(name in ended.out for name in ("demo", "explain", "train", "predict", "evaluate", "logic", "bench"))
 
 
-@pytest.mark.parametrize("command", ["demo", "explain", "train", "predict", "evaluate", "logic", "bench"])
+@pytest.mark.parametrize("command", ["demo", "explain", "check", "train", "predict", "evaluate", "logic", "bench"])
 def test_each_command_has_help(chainrule, command):
     ended = chainrule(command, "--help")
     assert (ended.code, ended.err) == (0, "")
@@ -144,4 +144,4 @@ def test_main_reads_the_arguments_of_the_process(capsys, monkeypatch):
 
 def test_every_command_is_listed_in_the_app():
     names = [command.callback.__name__ for command in app.app.registered_commands]
-    assert names == ["demo", "explain", "train", "predict", "evaluate", "logic", "bench"]
+    assert names == ["demo", "explain", "check", "train", "predict", "evaluate", "logic", "bench"]

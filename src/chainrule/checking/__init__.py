@@ -8,6 +8,7 @@
 """
 
 from chainrule.checking.checks import check, checked
-from chainrule.checking.findings import Check, Finding
+from chainrule.checking.findings import Finding
+from chainrule.checking.result import Check
 
 __all__ = ["Check", "Finding", "check", "checked"]

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.checking.bounds import excluded
-from chainrule.checking.findings import Check, Curve, Finding
+from chainrule.checking.findings import Curve, Finding
+from chainrule.checking.result import Check
 from chainrule.checking.runs import Runner
 from chainrule.checking.samples import Box, box_of
 from chainrule.checking.search import Region, Sample, regions, samples, value_of

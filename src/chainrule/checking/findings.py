@@ -1,15 +1,12 @@
-"""What a check found: as data, as text, as JSON and as a page."""
+"""What a check found, as data."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from chainrule.checking.blame import Kind
 
-__all__ = ["Check", "Curve", "Finding"]
+__all__ = ["Curve", "Facts", "Finding"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,8 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Check:
-    """Where a function breaks in the given ranges.
+class Facts:
+    """Where a function breaks in the given ranges, as data.
 
     Attributes:
         title: the function, as it was written.
@@ -82,47 +79,3 @@ class Check:
     excluded: Mapping[str, tuple[Kind, ...]]
     variable: str | None
     curves: tuple[Curve, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Was nothing found?"""
-        return not self.findings
-
-    def to_text(self, *, color: bool = False) -> str:
-        """Return the findings for a terminal, under a plot of the error if one number varies."""
-        from chainrule.checking.text import text
-
-        return text(self, color=color)
-
-    def to_html(self) -> str:
-        """Return a page that is complete in itself."""
-        from chainrule.checking.html import page
-
-        return page(self)
-
-    def to_json(self) -> str:
-        """Return everything as JSON; infinities and NaN are texts."""
-        return json.dumps(_plain({**asdict(self), "ok": self.ok}), ensure_ascii=False, indent=2, allow_nan=False)
-
-    def __str__(self) -> str:
-        return self.to_text()
-
-    def __repr__(self) -> str:
-        return f"<Check of {self.title}: {len(self.findings)} findings>"
-
-    def _repr_html_(self) -> str:
-        from chainrule.checking.html import fragment
-
-        return fragment(self)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    if isinstance(value, (np.ndarray, np.generic)):
-        return _plain(value.tolist())
-    if isinstance(value, float) and not np.isfinite(value):
-        return str(value)
-    return value

@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from chainrule.checking.findings import Check, Curve, Finding
+from chainrule.checking.findings import Curve, Facts, Finding
 from chainrule.checking.plot import columns
 from chainrule.checking.samples import axis
 from chainrule.checking.text import amount, arguments, excluded_text, places, ranges_text, summary, why
@@ -26,8 +26,8 @@ _STYLE = """
 .cr-check .bar { fill: #c1121f }
 .cr-check .axis { stroke: #9aa3b2; fill: none }
 .cr-check dl { margin: 0; max-width: 52rem }
-.cr-check dt { border-top: 1px solid #d9dee7; padding-top: .5rem; overflow-wrap: anywhere }
-.cr-check dd { margin: 0 0 .5rem 1.25rem; color: #4a5568; overflow-wrap: anywhere; font-variant-numeric: tabular-nums }
+.cr-check dt { border-top: 1px solid #d9dee7; padding-top: .5rem; margin-top: .5rem; overflow-wrap: anywhere }
+.cr-check dd { margin: 0 0 0 1.25rem; color: #4a5568; overflow-wrap: anywhere; font-variant-numeric: tabular-nums }
 .cr-check .kind { color: #c1121f; font-weight: 600 }
 .cr-check code { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace }
 @media (prefers-color-scheme: dark) {
@@ -60,17 +60,17 @@ body {{ margin: 0 }}
 """
 
 
-def page(check: Check) -> str:
+def page(check: Facts) -> str:
     """Return the whole page."""
     return _PAGE.format(title=escape(check.title), body=fragment(check))
 
 
-def fragment(check: Check) -> str:
+def fragment(check: Facts) -> str:
     """Return the same without the frame of a page, for notebooks."""
     return "\n".join([f'<div class="cr-check"><style>{_STYLE}</style>', *_parts(check), "</div>"])
 
 
-def _parts(check: Check) -> Iterator[str]:
+def _parts(check: Facts) -> Iterator[str]:
     yield f"<h1>{escape(check.title)}</h1>"
     yield f"<p>{escape(ranges_text(check).removeprefix(', '))}</p>"
     for dtype in check.excluded:
@@ -115,7 +115,8 @@ def _chart(curve: Curve, name: str) -> str:
         for share in (0, 0.5, 1)
     )
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT + _BOTTOM}" width="{_WIDTH}" height="{_HEIGHT + _BOTTOM}" role="img">'
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT + _BOTTOM}" width="{_WIDTH}" height="{_HEIGHT + _BOTTOM}" role="img" '
+        f'shape-rendering="crispEdges">'
         f"<title>Wrong bits of {most}, over the range of {escape(name)}</title>{bars}"
         f'<path class="axis" d="M{_LEFT} 0V{_HEIGHT}H{_WIDTH}"/>{levels}{scale}</svg>'
     )

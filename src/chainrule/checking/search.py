@@ -12,7 +12,7 @@ from chainrule.checking.samples import Box, Point, middle
 from chainrule.graph import Node
 from chainrule.graph.infix import infix
 
-__all__ = ["Fault", "Region", "Sample", "regions", "samples"]
+__all__ = ["Fault", "Region", "Sample", "regions", "samples", "value_of"]
 
 EVEN, RANDOM = 193, 160  # points that are tried
 ZEROS = 24  # of divisors that are looked for

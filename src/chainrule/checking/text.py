@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from chainrule.checking.blame import KINDS
-from chainrule.checking.findings import Check, Finding
+from chainrule.checking.findings import Facts, Finding
 from chainrule.checking.plot import plot
 
-__all__ = ["amount", "arguments", "places", "text", "why"]
+__all__ = ["amount", "arguments", "excluded_text", "places", "ranges_text", "summary", "text", "why"]
 
 _WIDTH = 78
 _MOST_STRETCHES = 3
 
 
-def text(check: Check, *, color: bool = False) -> str:
+def text(check: Facts, *, color: bool = False) -> str:
     """Return the check as lines of at most 78 characters, but for long formulas."""
     bold = _paint("1", color)
     lines = [bold(check.title) + ranges_text(check)]
@@ -29,7 +29,7 @@ def text(check: Check, *, color: bool = False) -> str:
     return "\n".join(lines)
 
 
-def ranges_text(check: Check) -> str:
+def ranges_text(check: Facts) -> str:
     """``, x from -1000 to 1000, y = 2``."""
     parts = []
     for name, (low, high) in check.ranges.items():
@@ -38,7 +38,7 @@ def ranges_text(check: Check) -> str:
     return "".join(f", {part}" for part in parts)
 
 
-def summary(check: Check, dtype: str) -> str:
+def summary(check: Facts, dtype: str) -> str:
     """In how many ways it breaks, or how good it is."""
     count = sum(finding.dtype == dtype for finding in check.findings)
     if not count:
@@ -46,7 +46,7 @@ def summary(check: Check, dtype: str) -> str:
     return "breaks in 1 way" if count == 1 else f"breaks in {count} ways"
 
 
-def excluded_text(check: Check, dtype: str) -> str:
+def excluded_text(check: Facts, dtype: str) -> str:
     """What cannot happen, if there is such a thing."""
     *kinds, last = check.excluded[dtype]
     named = f"{', '.join(kinds)} and {last}" if kinds else last

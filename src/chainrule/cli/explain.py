@@ -24,6 +24,10 @@ def explain(
         typer.Argument(metavar="NAME=VALUE", help="Its variables: x=-2 y=[1,2,3].", show_default=False),
     ] = None,
     expand: Annotated[bool, typer.Option("--expand", help="Show sigmoid and its like as the gates inside.")] = False,
+    dtype: Annotated[str | None, option("DTYPE", "Compute in float32, float64 or float16.", "float64")] = None,
+    referee: Annotated[
+        bool, typer.Option("--referee", help="Show how many bits are right, and where they are lost.")
+    ] = False,
     html: Annotated[Path | None, option("FILE", "Write a page with the drawing and all steps there.")] = None,
     svg: Annotated[Path | None, option("FILE", "Write the drawing there.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -36,7 +40,8 @@ def explain(
 
     _require_places(html, svg)
     function = cr.formula(formula)
-    explanation = cr.explain(function, *values_of(function.variables, values or ()).values(), expand=expand)
+    options = {"expand": expand, "referee": referee, **({"dtype": dtype} if dtype else {})}
+    explanation = cr.explain(function, *values_of(function.variables, values or ()).values(), **options)
     print(explanation.to_json() if json else explanation.to_text(color=has_color(sys.stdout)))
     for path, draw in ((html, explanation.to_html), (svg, explanation.to_svg)):
         if path:

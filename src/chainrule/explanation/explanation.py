@@ -14,6 +14,7 @@ import numpy as np
 from chainrule import trees
 from chainrule.errors import DifferentiationError, InputError, InputTypeError
 from chainrule.explanation import html
+from chainrule.explanation.accuracy import accuracy
 from chainrule.explanation.circuit import circuit
 from chainrule.explanation.gates import Circuit
 from chainrule.explanation.notation import array_text, number, plain
@@ -61,10 +62,14 @@ class Explanation:
     @cached_property
     def results(self) -> Results:
         """The value, and each input with its gradient."""
-        values, gradients = self.record.values, self.record.gradients
-        inputs = self.circuit.graph.inputs
-        found = tuple(Input(self.circuit.name(node), values[node], gradients.get(node)) for node in inputs)
+        found = tuple(map(self._input, self.circuit.graph.inputs))
         return Results(self.title, self.circuit.name(self.circuit.output), self.value, found)
+
+    def _input(self, node: Node) -> Input:
+        record = self.record
+        right = record.right_upstream.get(node)
+        found = None if right is None else accuracy(right, node.dtype, [right])
+        return Input(self.circuit.name(node), record.values[node], record.gradients.get(node), found)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -111,7 +116,13 @@ class Explanation:
 
 
 def explain(
-    f_or_formula: str | Callable[..., Any], /, *args: Any, expand: Any = _NOT_GIVEN, **inputs: Any
+    f_or_formula: str | Callable[..., Any],
+    /,
+    *args: Any,
+    expand: Any = _NOT_GIVEN,
+    dtype: Any = _NOT_GIVEN,
+    referee: Any = _NOT_GIVEN,
+    **inputs: Any,
 ) -> Explanation:
     """Run a formula or a function once and show every value and every gradient, gate by gate.
 
@@ -121,6 +132,10 @@ def explain(
         expand: True draws composite gates as their parts: a sigmoid as its four gates, a call of a function of
             ``chainrule.functions`` as what is inside. Where the function has a variable of this name, it is the value
             of the variable, unless that is given by position: ``explain("2*expand", 3, expand=True)`` gives both.
+            So it is with the other options.
+        dtype: float32, float64 or float16: compute in this dtype.
+        referee: True compares every value and gradient with the true one, computed in intervals of as many bits as it
+            takes, and shows how many of its bits are right and where they were lost.
         **inputs: its arguments by name.
 
     Raises:
@@ -161,21 +176,26 @@ def explain(
         raise InputTypeError(
             f"explain takes a formula as text or a function, not {function!r:.80} of type {type(function).__name__}"
         )
-    inputs, option = _without_option(function, args, inputs, expand)
+    options = {"expand": expand, "dtype": dtype, "referee": referee}
+    inputs, options = _without_options(function, args, inputs, options)
     _require_fitting(function, args, inputs)
-    return _explained(function, args, inputs, expand=option)
+    return _explained(function, args, inputs, options)
 
 
 def _explained(
-    function: Callable[..., Any], args: tuple[Any, ...], inputs: dict[str, Any], *, expand: bool
+    function: Callable[..., Any], args: tuple[Any, ...], inputs: dict[str, Any], options: Mapping[str, Any]
 ) -> Explanation:
     real = _formula_input if isinstance(function, Formula) else _as_reals
-    args, inputs = tuple(map(real, args)), {name: real(value) for name, value in inputs.items()}
+    cast = _cast_to(options["dtype"]) if "dtype" in options else _unchanged
+    expand = bool(options.get("expand"))
+    args = tuple(cast(real(value)) for value in args)
+    inputs = {name: cast(real(value)) for name, value in inputs.items()}
     traced = trace(function, *args, **inputs)
     _require_one_number(function, traced)
     graph = Graph(traced.inputs, traced.outputs)  # the decisions have been made
     drawn = circuit(expanded(graph) if expand else graph, _result_name(function), grouped=not expand)
-    recorded = record(drawn, [leaf for leaf in trees.flatten((args, inputs)) if _is_input(leaf)])
+    leaves = [leaf for leaf in trees.flatten((args, inputs)) if _is_input(leaf)]
+    recorded = record(drawn, leaves, referee=bool(options.get("referee")))
     names = parameter_names(function, args, inputs)
     arguments = dict(zip(names, [*args, *inputs.values()], strict=True))
     return Explanation(_title(function, names), _gradients(arguments, graph.inputs, recorded), drawn, recorded)
@@ -184,15 +204,30 @@ def _explained(
 # --- arguments ----------------------------------------------------------------------------------------------
 
 
-def _without_option(
-    function: Callable[..., Any], args: tuple[Any, ...], inputs: dict[str, Any], expand: Any
-) -> tuple[dict[str, Any], bool]:
-    """The arguments by name, and the option ``expand``: a variable of this name that waits for a value comes first."""
-    if expand is _NOT_GIVEN:
-        return inputs, False
-    if "expand" in _unbound(function, args):
-        return {"expand": expand, **inputs}, False
-    return inputs, bool(expand)
+def _without_options(
+    function: Callable[..., Any], args: tuple[Any, ...], inputs: dict[str, Any], options: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The arguments by name, and the options: a variable of the same name that waits for a value comes first."""
+    given = {name: value for name, value in options.items() if value is not _NOT_GIVEN}
+    waiting = set(_unbound(function, args))
+    variables = {name: value for name, value in given.items() if name in waiting}
+    return {**variables, **inputs}, {name: value for name, value in given.items() if name not in waiting}
+
+
+def _cast_to(dtype: Any) -> Callable[[trees.Tree], trees.Tree]:
+    """Turns real numbers into this dtype."""
+    if dtype not in ("float16", "float32", "float64") and dtype not in (np.float16, np.float32, np.float64):
+        raise InputError(f"explain computes in float16, float32 or float64, not in {dtype!r:.40}")
+
+    def cast(leaf: Any) -> Any:
+        is_real = isinstance(leaf, float) or (isinstance(leaf, (np.ndarray, np.generic)) and leaf.dtype.kind == "f")
+        return np.asarray(leaf, dtype)[()] if is_real else leaf
+
+    return lambda tree: trees.tree_map(cast, tree)
+
+
+def _unchanged(tree: trees.Tree) -> trees.Tree:
+    return tree
 
 
 def _unbound(function: Callable[..., Any], args: tuple[Any, ...]) -> list[str]:

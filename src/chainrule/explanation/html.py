@@ -6,7 +6,7 @@ from typing import Any
 
 from chainrule.explanation.notation import UNSET, array_text, typographic
 from chainrule.explanation.results import Results
-from chainrule.explanation.steps import SeedStep, Step, SumStep
+from chainrule.explanation.steps import BackwardStep, ForwardStep, SeedStep, Step, SumStep
 
 __all__ = ["fragment", "page"]
 
@@ -26,12 +26,15 @@ _STYLE = """
 .cr th[scope=row] { white-space: nowrap; font-weight: 600; width: 5.5rem }
 .cr .value { color: #0a7d32 }
 .cr .gradient { color: #c1121f }
+.cr td.right { white-space: nowrap }
+.cr .loss { color: #9a5b00; font-weight: 600 }
 @media (prefers-color-scheme: dark) {
 .cr { color: #e7ebf2; background: #14181f }
 .cr p, .cr thead th { color: #aab4c4 }
 .cr th, .cr td, .cr .drawing { border-color: #333c4b }
 .cr .value { color: #63d489 }
 .cr .gradient { color: #ff8f8f }
+.cr .loss { color: #ffc266 }
 }
 """
 
@@ -98,23 +101,35 @@ def _section(title: str, table: Sequence[str]) -> Iterator[str]:
 
 
 def _input_table(results: Results) -> list[str]:
+    asked = any(each.accuracy for each in results.inputs)
     rows = [
         f'<tr><th scope="row">{escape(each.name)}</th>'
         f'<td class="number value">{_number(each.value)}</td>'
-        f'<td class="number gradient">{_number(each.gradient)}</td></tr>'
+        f'<td class="number gradient">{_number(each.gradient)}</td>'
+        f"{f'<td>{each.accuracy or UNSET}</td>' if asked else ''}</tr>"
         for each in results.inputs
     ]
-    heads = ("input", "value", f"gradient ∂{results.name}/∂input")
+    heads = ("input", "value", f"gradient ∂{results.name}/∂input", *(("right bits",) if asked else ()))
     return _table(heads, rows)
 
 
 def _step_table(steps: Sequence[Step]) -> list[str]:
+    told = [_right(step) for step in steps]
+    heads = ("gate", "step", "right bits") if any(told) else ("gate", "step")
     rows = [
         f'<tr><th scope="row">{escape(_gate(step))}</th><td class="number">'
-        f"{escape(typographic(step.sentence))}</td></tr>"
-        for step in steps
+        f"{escape(typographic(step.sentence))}</td>{right if any(told) else ''}</tr>"
+        for step, right in zip(steps, told, strict=True)
     ]
-    return _table(("gate", "step"), rows)
+    return _table(heads, rows)
+
+
+def _right(step: Step) -> str:
+    """A cell with the right bits of what a step computes; "" if no referee was asked."""
+    flows = step.flows if isinstance(step, BackwardStep) else ()
+    found = [step.accuracy] if isinstance(step, ForwardStep) else [flow.accuracy for flow in flows]
+    lines = [f'<span class="loss">{each}</span>' if each.is_loss else str(each) for each in found if each]
+    return f'<td class="number right">{"<br>".join(lines)}</td>' if lines else ""
 
 
 def _table(heads: Sequence[str], rows: Sequence[str]) -> list[str]:

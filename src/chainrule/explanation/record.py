@@ -4,12 +4,13 @@ All of it is written as nodes of one graph first, by the backward sweep, and the
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 from typing import Any
 
 from chainrule.execute.interpret import Program
+from chainrule.explanation.accuracy import right_bits
 from chainrule.explanation.gates import Circuit, Wire
 from chainrule.graph import Graph, Node, constant, input_node, make
 from chainrule.graph.expressions import full_like
@@ -27,10 +28,12 @@ class Flow:
         local: the derivative of the gate's value by this input, entry by entry; None where that is a matrix, or
             where no gradient flows.
         downstream: upstream gradient times local gradient; None where no gradient flows.
+        right: how many bits of the latter are right, if a referee was asked.
     """
 
     local: Any
     downstream: Any
+    right: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,20 @@ class Record:
         upstream: the whole upstream gradient of every node that the gradient reaches.
         flows: what flows back along the wires that feed an operation.
         gradients: of every real input; zeros where the output does not depend on it.
+        right: if a referee was asked, the right bits of the value of every node with real numbers.
+        right_upstream: likewise of the upstream gradients, those of the inputs included.
     """
 
     values: Mapping[Node, Any]
     upstream: Mapping[Node, Any]
     flows: Mapping[Wire, Flow]
     gradients: Mapping[Node, Any]
+    right: Mapping[Node, int] = field(default_factory=dict)
+    right_upstream: Mapping[Node, int] = field(default_factory=dict)
 
 
-def record(circuit: Circuit, arguments: Sequence[Any]) -> Record:
-    """Run a circuit forward and backward on its arguments."""
+def record(circuit: Circuit, arguments: Sequence[Any], *, referee: bool = False) -> Record:
+    """Run a circuit forward and backward on its arguments; a referee says how many bits are right."""
     graph = circuit.graph
     wrt = [node for node in graph.inputs if differentiable(node)]
     sweep = backward(graph, [constant(1, graph.outputs[0].dtype)], wrt)
@@ -59,17 +66,22 @@ def record(circuit: Circuit, arguments: Sequence[Any]) -> Record:
     gradients = {node: sweep.gradient(node) for node in wrt}
     parts = [part for flow in flows.values() for part in (flow.local, flow.downstream) if part is not None]
     wanted = [*graph.nodes, *sweep.upstream.values(), *parts, *gradients.values()]
-    values = Program(Graph(graph.inputs, tuple(wanted))).run_all(arguments)
+    whole = Graph(graph.inputs, tuple(wanted))
+    values = Program(whole).run_all(arguments)
+    right = right_bits(whole, arguments, values.__getitem__) if referee else {}
     return Record(
         values={node: values[node] for node in graph.nodes},
         upstream={node: values[g] for node, g in sweep.upstream.items()},
-        flows={wire: _computed(flow, values.__getitem__) for wire, flow in flows.items()},
+        flows={wire: _computed(flow, values.__getitem__, right) for wire, flow in flows.items()},
         gradients={node: values[g] for node, g in gradients.items()},
+        right={node: right[node] for node in graph.nodes if node in right},
+        right_upstream={node: right[g] for node, g in {**sweep.upstream, **gradients}.items() if g in right},
     )
 
 
-def _computed(flow: Flow, value: Callable[[Node], Any]) -> Flow:
-    return Flow(*(None if node is None else value(node) for node in (flow.local, flow.downstream)))
+def _computed(flow: Flow, value: Callable[[Node], Any], right: Mapping[Node, int]) -> Flow:
+    local, downstream = (None if node is None else value(node) for node in (flow.local, flow.downstream))
+    return Flow(local, downstream, right.get(flow.downstream))
 
 
 def _flow(wire: Wire, sweep: BackwardSweep) -> Flow:

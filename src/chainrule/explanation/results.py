@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from chainrule.explanation.accuracy import Accuracy
+
 __all__ = ["Input", "Results"]
 
 
@@ -12,11 +14,13 @@ class Input:
 
     Attributes:
         gradient: None for what is not a real number, such as an index.
+        accuracy: how many bits of the gradient are right, if a referee was asked.
     """
 
     name: str
     value: Any
     gradient: Any
+    accuracy: Accuracy | None = None
 
 
 @dataclass(frozen=True)

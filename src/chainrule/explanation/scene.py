@@ -10,6 +10,7 @@ from chainrule.explanation.gates import Circuit, Gate, Wire
 from chainrule.explanation.layout import Box, Link, Point, layout
 from chainrule.explanation.notation import UNSET, columns, plain, short
 from chainrule.explanation.record import Record
+from chainrule.explanation.steps import gate_accuracy
 
 __all__ = ["scene"]
 
@@ -63,7 +64,14 @@ def _gate(gate: Gate, circuit: Circuit, record: Record) -> dict[str, Any]:
         "where": str(gate.node.where or ""),
         "value": plain(record.values[gate.node], _LISTED),
         "gradient": plain(record.upstream.get(gate.node), _LISTED),
+        **_accuracy(gate, record),
     }
+
+
+def _accuracy(gate: Gate, record: Record) -> dict[str, Any]:
+    """The right bits of what an operation computes, if a referee was asked."""
+    found = gate_accuracy(gate, record) if gate.inside else None
+    return {} if found is None else {"right": found.right, "of": found.of, "lost": found.lost, "is_loss": found.is_loss}
 
 
 def _edge(wire: Wire, circuit: Circuit, record: Record) -> dict[str, Any]:

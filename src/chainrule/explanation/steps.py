@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from chainrule.explanation.accuracy import Accuracy, accuracy
 from chainrule.explanation.gates import Circuit, Gate, Wire
 from chainrule.explanation.local_gradients import downstream_formula, local_formula
 from chainrule.explanation.notation import UNSET, array_text, bound, number
@@ -13,7 +14,7 @@ from chainrule.explanation.record import Flow, Record
 from chainrule.explanation.sentences import say
 from chainrule.explanation.symbols import formula
 
-__all__ = ["BackwardFlow", "BackwardStep", "ForwardStep", "SeedStep", "Step", "SumStep", "steps"]
+__all__ = ["BackwardFlow", "BackwardStep", "ForwardStep", "SeedStep", "Step", "SumStep", "gate_accuracy", "steps"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class ForwardStep:
         operands: their values.
         value: the result.
         sentence: all of it in words.
+        accuracy: how many bits of the result are right, if a referee was asked.
     """
 
     phase: Literal["forward"] = field(default="forward", kw_only=True)
@@ -40,6 +42,7 @@ class ForwardStep:
     operands: tuple[Any, ...]
     value: Any
     sentence: str
+    accuracy: Accuracy | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,14 @@ class BackwardFlow:
         formula: the local gradient as a formula (of the downstream gradient, where it is a matrix); "" where there
             is no short one.
         downstream: upstream gradient x local gradient; None where no gradient flows.
+        accuracy: how many bits of it are right, if a referee was asked.
     """
 
     name: str
     local: Any
     formula: str
     downstream: Any
+    accuracy: Accuracy | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,16 @@ def _forward(gate: Gate, circuit: Circuit, record: Record) -> ForwardStep:
     numbers = _formula(gate, [array_text(each) for each in operands]) if scalar else ""
     shown = "forward" if scalar else "forward without numbers"
     sentence = say(shown, name=name, formula=written, numbers=numbers, value=array_text(value))
-    return ForwardStep(gate.id, gate.symbol, name, written, numbers, operands, value, sentence)
+    right = gate_accuracy(gate, record)
+    return ForwardStep(gate.id, gate.symbol, name, written, numbers, operands, value, sentence, right)
+
+
+def gate_accuracy(gate: Gate, record: Record) -> Accuracy | None:
+    """How many bits of what a gate computes are right; None if no referee was asked."""
+    if gate.node not in record.right:
+        return None
+    came_in = [record.right[node] for node in gate.operands if node in record.right]
+    return accuracy(record.right[gate.node], gate.node.dtype, came_in)
 
 
 def _formula(gate: Gate, operands: list[str]) -> str:
@@ -175,7 +189,10 @@ def _backward(gate: Gate, circuit: Circuit, record: Record) -> BackwardStep:
 
 def _flow(wire: Wire, circuit: Circuit, record: Record) -> BackwardFlow:
     flow = record.flows[wire]
-    return BackwardFlow(circuit.name(wire.node), flow.local, _flow_formula(wire, flow, circuit), flow.downstream)
+    right = None
+    if flow.right is not None:
+        right = accuracy(flow.right, wire.node.dtype, [record.right_upstream[wire.target.node]])
+    return BackwardFlow(circuit.name(wire.node), flow.local, _flow_formula(wire, flow, circuit), flow.downstream, right)
 
 
 def _flow_formula(wire: Wire, flow: Flow, circuit: Circuit) -> str:

@@ -14,6 +14,7 @@ Part = Mapping[str, Any]  # a gate or an edge of the scene
 _LEGEND = 30  # height below the drawing
 _HEAD = 7  # length of an arrowhead
 _APART = 6  # between a name and its edge
+_UNDER = 13  # from a gate to the base line of what stands below it
 _ABOVE, _BELOW = -8, 19  # from an edge to the base lines of its labels
 
 _STYLE = """
@@ -32,6 +33,8 @@ _STYLE = """
 .cr-circuit .value { fill: #0a7d32 }
 .cr-circuit .gradient { fill: #c1121f }
 .cr-circuit .unset { font-size: 22px; font-weight: 700 }
+.cr-circuit .right { font-size: 11px; fill: #4a5568 }
+.cr-circuit .loss { font-weight: 700; fill: #9a5b00 }
 .cr-circuit .legend { font-size: 12px; text-anchor: start; fill: #4a5568 }
 @media (prefers-color-scheme: dark) {
 .cr-circuit .paper { fill: #14181f }
@@ -40,7 +43,8 @@ _STYLE = """
 .cr-circuit .gate { fill: #222936; stroke: #c3cad6 }
 .cr-circuit .function { fill: #27314a }
 .cr-circuit text { fill: #e7ebf2 }
-.cr-circuit .name, .cr-circuit .legend { fill: #aab4c4 }
+.cr-circuit .name, .cr-circuit .legend, .cr-circuit .right { fill: #aab4c4 }
+.cr-circuit .loss { fill: #ffc266 }
 .cr-circuit .value { fill: #63d489 }
 .cr-circuit .gradient { fill: #ff8f8f }
 }
@@ -119,7 +123,16 @@ def _gate(gate: Part) -> str:
         f'width="{width:g}" height="{height:g}" rx="{height / 2:g}"/>'
     )
     sign = "sign" if len(gate["symbol"]) == 1 else "symbol"
-    return f"<g>{_tooltip(gate)}{shape}{_text(sign, x, y, gate)}</g>"
+    return f"<g>{_tooltip(gate)}{shape}{_text(sign, x, y, gate)}{_right(gate)}</g>"
+
+
+def _right(gate: Part) -> str:
+    """How many bits are right, below the gate, if a referee was asked."""
+    if "right" not in gate:
+        return ""
+    kind = "right loss" if gate["is_loss"] else "right"
+    y = gate["y"] + gate["height"] / 2 + _UNDER
+    return f'<text class="{kind}" x="{gate["x"]:g}" y="{y:g}">{gate["right"]} of {gate["of"]} bits</text>'
 
 
 def _text(kind: str, x: float, y: float, gate: Part) -> str:

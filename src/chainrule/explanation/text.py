@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from chainrule.explanation.accuracy import Accuracy
 from chainrule.explanation.notation import UNSET, array_text, bound, columns, short
 from chainrule.explanation.results import Input, Results
 from chainrule.explanation.steps import BackwardStep, ForwardStep, SeedStep, Step, SumStep
 
 __all__ = ["text"]
 
-_CODES = {"value": "32", "gradient": "31", "heading": "1", "faint": "2"}  # ANSI: green, red, bold, faint
-_FORWARD = ("gate", "", "", "value")
-_BACKWARD = ("gate", "to", "upstream", "local", "", "downstream", "")
-_INPUTS = ("input", "value", "", "gradient")
+_CODES = {"value": "32", "gradient": "31", "heading": "1", "faint": "2", "loss": "1;33"}  # ANSI colors, bold, faint
+_FORWARD = ("gate", "", "", "value", "right bits")
+_BACKWARD = ("gate", "to", "upstream", "local", "", "downstream", "right bits", "")
+_INPUTS = ("input", "value", "", "gradient", "right bits")
 _NUMBERS = {"value", "upstream", "downstream", "gradient"}  # columns that are aligned to the right
 
 
@@ -48,17 +49,18 @@ _Row = list[_Cell]
 
 
 def _forward_row(step: ForwardStep) -> _Row:
-    return [_Cell(step.symbol), _Cell(f"{step.name} = {step.formula}"), _Cell(step.numbers), _value(step.value)]
+    named = _Cell(f"{step.name} = {step.formula}")
+    return [_Cell(step.symbol), named, _Cell(step.numbers), _value(step.value), _right(step.accuracy)]
 
 
 def _backward_rows(step: Step) -> Iterator[_Row]:
     if isinstance(step, SeedStep):
-        yield [_Cell(""), _Cell(step.name), *[_Cell("")] * 3, _gradient(step.upstream)]
+        yield [_Cell(""), _Cell(step.name), *[_Cell("")] * 3, _gradient(step.upstream), _Cell("")]
     elif isinstance(step, SumStep):
         first, *more = (UNSET if part is None else short(part) for part in step.parts)
         parts = " + ".join([first, *map(bound, more)])
         total, pattern = _gradient(step.total), _Cell(step.pattern, "faint")
-        yield [_Cell("copy"), _Cell(step.name), _Cell(""), _Cell(parts), _Cell(""), total, pattern]
+        yield [_Cell("copy"), _Cell(step.name), _Cell(""), _Cell(parts), _Cell(""), total, _Cell(""), pattern]
     elif isinstance(step, BackwardStep):
         yield from _flow_rows(step)
 
@@ -73,12 +75,14 @@ def _flow_rows(step: BackwardStep) -> Iterator[_Row]:
             _Cell("" if flow.formula == digits else flow.formula),
             _Cell(digits, "", right=True),
             _gradient(flow.downstream),
+            _right(flow.accuracy),
             _Cell("" if i else step.pattern, "faint"),
         ]
 
 
 def _input_row(result: str, given: Input) -> _Row:
-    return [_Cell(given.name), _value(given.value), _Cell(f"∂{result}/∂{given.name}"), _gradient(given.gradient)]
+    named = _Cell(f"∂{result}/∂{given.name}")
+    return [_Cell(given.name), _value(given.value), named, _gradient(given.gradient), _right(given.accuracy)]
 
 
 def _value(value: Any) -> _Cell:
@@ -89,6 +93,10 @@ def _gradient(gradient: Any) -> _Cell:
     return _Cell(UNSET if gradient is None else short(gradient), "gradient", right=True)
 
 
+def _right(accuracy: Accuracy | None) -> _Cell:
+    return _Cell("") if accuracy is None else _Cell(str(accuracy), "loss" if accuracy.is_loss else "")
+
+
 # --- columns ------------------------------------------------------------------------------------------------
 
 
@@ -96,6 +104,9 @@ def _table(title: str, heads: Sequence[str], rows: Sequence[_Row], color: bool) 
     """The rows under a title, each column as wide as its widest cell; "" without rows."""
     if not rows:
         return ""
+    empty = [i for i, name in enumerate(heads) if name == "right bits" and not any(row[i].text for row in rows)]
+    heads = [name for i, name in enumerate(heads) if i not in empty]
+    rows = [[cell for i, cell in enumerate(row) if i not in empty] for row in rows]
     count = len(heads)
     head = [_Cell(each, "faint", each in _NUMBERS) for each in heads]
     full = [[*row, *[_Cell("")] * (count - len(row))] for row in (head, *rows)]

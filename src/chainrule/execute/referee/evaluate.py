@@ -38,6 +38,12 @@ class Truth:
     settled: Array
     enclosure: Array = None
 
+    @property
+    def is_rounded_away(self) -> Array:
+        """Where the truth is a number, and the dtype has but 0 or infinity for it."""
+        numbers = np.frompyfunc(lambda each: isinstance(each, Interval) and each.sign != 0, 1, 1)(self.enclosure)
+        return np.asarray(numbers, dtype=bool) & ((self.value == 0) | np.isinf(self.value))
+
 
 def truths(graph: Graph, arguments: Sequence[Array], nodes: Iterable[Node] | None = None) -> list[Truth]:
     """Return the true values of nodes of a graph, given its arguments.

@@ -8,7 +8,7 @@ from mpmath import libmp
 
 from chainrule.execute.referee.interval import UNKNOWN, Interval, Number, Unknown, high, hull, low
 
-__all__ = ["QUESTIONS", "Answer", "chosen", "conjunction", "disjunction"]
+__all__ = ["QUESTIONS", "Answer", "chosen", "conjunction", "disjunction", "negation"]
 
 Answer = bool | None
 
