@@ -114,22 +114,22 @@ def _input_table(results: Results) -> list[str]:
 
 
 def _step_table(steps: Sequence[Step]) -> list[str]:
-    told = [_right(step) for step in steps]
-    heads = ("gate", "step", "right bits") if any(told) else ("gate", "step")
+    told = [f'<td class="number right">{_right(step)}</td>' for step in steps]
+    asked = any(_right(step) for step in steps)
     rows = [
         f'<tr><th scope="row">{escape(_gate(step))}</th><td class="number">'
-        f"{escape(typographic(step.sentence))}</td>{right if any(told) else ''}</tr>"
+        f"{escape(typographic(step.sentence))}</td>{right if asked else ''}</tr>"
         for step, right in zip(steps, told, strict=True)
     ]
-    return _table(heads, rows)
+    return _table(("gate", "step", "right bits") if asked else ("gate", "step"), rows)
 
 
 def _right(step: Step) -> str:
-    """A cell with the right bits of what a step computes; "" if no referee was asked."""
+    """The right bits of what a step computes; "" if no referee was asked."""
     flows = step.flows if isinstance(step, BackwardStep) else ()
     found = [step.accuracy] if isinstance(step, ForwardStep) else [flow.accuracy for flow in flows]
     lines = [f'<span class="loss">{each}</span>' if each.is_loss else str(each) for each in found if each]
-    return f'<td class="number right">{"<br>".join(lines)}</td>' if lines else ""
+    return "<br>".join(lines)
 
 
 def _table(heads: Sequence[str], rows: Sequence[str]) -> list[str]:

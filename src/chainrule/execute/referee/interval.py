@@ -62,7 +62,7 @@ class Interval:
     Example:
         >>> third = interval(1.0, 53) / interval(3.0, 53)
         >>> third * interval(3.0, 53)
-        Interval(0.9999999999999999, 1.0)
+        Interval(0.99999999999999989, 1.0000000000000002)
     """
 
     __slots__ = ("high", "low", "precision")
