@@ -217,6 +217,35 @@ def test_memory_is_parameters_state_and_one_batch_but_no_copy_of_the_data() -> N
     assert peak < 2_000_000
 
 
+def test_large_batches_and_evaluations_share_their_memory() -> None:
+    architecture = Architecture((30, 500, 1), "relu", "identity")
+    data = samples(architecture, np.float32, 600)
+
+    def memory(batch_size: int) -> int:
+        engine, _ = engines(architecture, GradientDescent(), data, batch_size)
+        params = engine.params()
+        tracemalloc.start()
+        engine.evaluate(params, data)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return peak
+
+    activations = 512 * 500 * 4  # of one layer
+    assert memory(512) + 2 * activations < memory(32)
+
+
+def test_training_makes_no_copy_of_the_data() -> None:
+    X = np.random.default_rng(0).normal(size=(20_000, 500)).astype(np.float32)  # 40 MB
+    y = np.arange(20_000) % 2
+    net = cr.Network([500, 8, 2], output="softmax")
+    net.fit(X, y, epochs=1, progress=False)
+    tracemalloc.start()
+    net.fit(X, y, epochs=2, progress=False)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < X.nbytes / 8
+
+
 def test_data_is_not_changed() -> None:
     X, y = RANDOM.normal(size=(50, 4)), RANDOM.integers(0, 3, 50)
     X.flags.writeable = y.flags.writeable = False

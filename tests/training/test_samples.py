@@ -1,5 +1,6 @@
 """X and y as users give them: what is taken, what is refused, and what the messages say."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,15 @@ def test_an_array_that_fits_is_not_copied_and_never_written() -> None:
     given.flags.writeable = False
     assert inputs(given) is given
     assert inputs(given[2]).base is given
+
+
+def test_looking_for_nan_takes_no_memory() -> None:
+    given = np.zeros((100_000, 3), F32)
+    tracemalloc.start()
+    assert inputs(given) is given
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50_000
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ from chainrule.transforms.rows import example_rows, for_any_rows, with_rows
 __all__ = ["Native", "NotNativeError"]
 
 Array = np.ndarray[Any, Any]
-BLOCK = 512  # rows that are evaluated at once
+BLOCK = 512  # rows that are evaluated at once where batches are small
+ENOUGH = 128  # rows of a batch that are as fast
 
 
 class NotNativeError(Exception):
@@ -122,12 +123,13 @@ class Native:
         """See `Engine`."""
         arrays = [np.ascontiguousarray(_turned(params[name])) for name in self._names]
         arrays += self._carried[len(self._names) :]  # the optimizer's, which nobody reads here
-        return self._steps.sums(arrays, [samples.X, samples.y], BLOCK, self._threads, self._block)
+        data, block = [samples.X, samples.y], self._block
+        return self._steps.sums(arrays, data, block.batch_size, self._threads, block)
 
     @cached_property
     def _block(self) -> Workspace:
-        """Memory for an evaluation, which many epochs end with."""
-        return self._steps.workspace(BLOCK)
+        """Memory for an evaluation, which many epochs end with: that of the steps, unless their batches are small."""
+        return self._workspace if self._workspace.batch_size >= ENOUGH else self._steps.workspace(BLOCK)
 
 
 def _is_ours(optimizer: Optimizer) -> bool:

@@ -104,8 +104,8 @@ def as_numbers(values: ArrayLike, name: str, dtype: np.dtype[Any]) -> Array:
     array = _real(values, name)
     with np.errstate(over="ignore"):
         converted = np.asarray(array, dtype, order="C")
-    bad = ~np.isfinite(converted)
-    if bad.any():
+    if not _is_finite(converted):
+        bad = ~np.isfinite(converted)
         first = tuple(int(i) for i in np.argwhere(bad)[0])
         count, where = int(bad.sum()), f"the first, {array[first]:g}, at {list(first)}"
         if np.isfinite(array[first]):
@@ -113,6 +113,11 @@ def as_numbers(values: ArrayLike, name: str, dtype: np.dtype[Any]) -> Array:
             raise InputError(f"{name} holds {_count(count, 'number')} beyond {dtype}, {where}; {remedy}")
         raise InputError(f"{name} is NaN or infinite in {_count(count, 'place')}, {where}; remove or fill them")
     return converted
+
+
+def _is_finite(array: Array) -> bool:
+    """Whether all entries are; no memory is taken for an answer of each, since NaN and infinities are extremes."""
+    return not array.size or bool(np.isfinite(array.min()) and np.isfinite(array.max()))
 
 
 _KINDS = {"U": "text", "S": "bytes", "c": "complex numbers", "M": "dates", "m": "spans of time"}
