@@ -97,13 +97,12 @@ def _call(node: Node, inputs: Sequence[Any]) -> Any:
     """A primitive in words of NumPy that a tracer understands."""
     name, params = node.op.name, node.params
     if name == "index":
-        return inputs[0][numpy_key(params["key"], inputs[1:])]
+        return _beside_tracers(inputs)[numpy_key(params["key"], inputs[1:])]
     if name in ("index_set", "index_add"):
         if node.ndim == 0:  # NumPy's numbers cannot be assigned to
             values = np.reshape(inputs[1], ())
             return (values if name == "index_set" else inputs[0] + values).astype(node.dtype)
-        tracer = next((each for each in inputs if isinstance(each, Tracer)), None)
-        x = np.copy(inputs[0]) if tracer is None else np.array(inputs[0], like=tracer)
+        x = np.copy(_beside_tracers(inputs))
         key = numpy_key(params["key"], inputs[2:])
         if name == "index_set":
             x[key] = inputs[1]
@@ -116,3 +115,9 @@ def _call(node: Node, inputs: Sequence[Any]) -> Any:
     if name == "astype":
         return inputs[0].astype(params["dtype"])
     return VALUES[name](*inputs, **params)
+
+
+def _beside_tracers(inputs: Sequence[Any]) -> Any:
+    """The first input as an array that takes the others for entries and numbers of entries."""
+    tracer = next((each for each in inputs if isinstance(each, Tracer)), None)
+    return inputs[0] if tracer is None else np.array(inputs[0], like=tracer)
