@@ -105,11 +105,40 @@ def test_bounds_count_the_rounding_of_floats():
         assert np.isinf(1 / (1 - np.cos(1.5e-9)))
 
 
-def test_bounds_exclude_an_overflow_alone():
+def test_bounds_know_the_greatest_float():
     assert cr.check("log(x)", x=(-1, 1), dtypes=["float64"]).excluded["float64"] == ()
     assert "overflow" not in cr.check("exp(x)", x=(0, 710), dtypes=["float64"]).excluded["float64"]
     assert "overflow" in cr.check("exp(x)", x=(0, 709), dtypes=["float64"]).excluded["float64"]
     assert "overflow" not in cr.check("exp(x)", x=(0, 709), dtypes=["float32"]).excluded["float32"]
+
+
+def test_bounds_count_what_a_sum_meets_on_the_way():
+    """The sum is small, but in floats its first two terms overflow, or leave rounding errors."""
+
+    def total(x):
+        return np.sum(x * np.array([1.0, 1.0, -1.0]))
+
+    assert cr.check(total, x=(np.full(3, 1e300), 1e307), dtypes=["float64"]).excluded["float64"]
+    assert not cr.check(total, x=(np.full(3, 1e300), 1e308), dtypes=["float64"]).excluded["float64"]
+
+    def quotient(x):
+        return 1 / np.sum(x * np.array([1e16, 1.0, -1e16]))
+
+    assert not cr.check(quotient, x=(np.ones(3), 1.0), dtypes=["float64"]).excluded["float64"]
+    assert np.sum(np.array([1e16, 1.0, -1e16])) == 0  # where mathematics has 1
+
+
+def test_bounds_are_silent_about_what_they_cannot_bound():
+    assert cr.check(lambda x: np.prod(x), x=(np.ones(3), 2.0), dtypes=["float64"]).excluded["float64"] == ()
+
+
+def test_all_floats():
+    check = cr.check("x/(1 + abs(x))", x=(-np.inf, np.inf))
+    assert check.ok
+    assert check.ranges["x"] == (np.finfo(float).min, np.finfo(float).max)
+    assert max(len(line) for line in str(check).splitlines()) <= 80
+    assert cr.check("x/(1 + abs(x))", x=(-1e307, 1e307)).excluded["float64"]
+    assert ("overflow", "x + x") in found(cr.check("x + x", x=(-np.inf, np.inf)))
 
 
 def test_a_finding_names_the_line():

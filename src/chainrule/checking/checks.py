@@ -74,7 +74,7 @@ def checked(f: str | Callable[..., Any], ranges: Mapping[str, Any], *, bits: flo
         tried = samples(runner, box, bits)
         findings += [_finding(region, box, name) for region in regions(runner, box, tried, bits)]
         errors[name] = max(each.run.error for each in tried)
-        ruled_out[name] = excluded(tried[0].run.graph, box, dtype)
+        ruled_out[name] = excluded(tried[0].run.graph, box)
         if box.single is not None:
             curves.append(_curve(name, box.single, tried))
     box = box_of(arguments, np.dtype(float))

@@ -39,31 +39,40 @@ class Box:
 
     def even(self, count: int) -> Iterator[Point]:
         """Points along the diagonal; along the range of a single number with equal distances on its axis."""
+        name = self.single
+        places = () if name is None else axis(float(self.low[name]), float(self.high[name]), count)
         for k, share in enumerate(np.linspace(0.0, 1.0, count)):
-            point = {name: self.low[name] * (1 - share) + self.high[name] * share for name in self.low}
-            if self.single is not None:
-                point[self.single] = axis(float(self.low[self.single]), float(self.high[self.single]), count)[k]
-            yield point
+            point = {each: _between(self.low[each], self.high[each], share) for each in self.low}
+            yield point if name is None else {**point, name: places[k]}
 
     def random(self, count: int, dtype: np.dtype[Any]) -> Iterator[Point]:
-        """Points of which each float between the bounds is equally likely; every second one is spread evenly."""
+        """Points that are spread evenly and, by turns, points of which each float in the ranges is equally likely."""
         rng = np.random.default_rng(0)
-        ends = {name: (steps(self.low[name], dtype), steps(self.high[name], dtype)) for name in self.low}
+        draw = (self._spread, self._any_size)
         for k in range(count):
-            point = {}
-            for name, (first, last) in ends.items():
-                if k % 2:
-                    point[name] = rng.uniform(self.low[name], self.high[name])
-                else:
-                    point[name] = value_at_step(rng.integers(first, last, endpoint=True), dtype)
-            yield {name: np.clip(value, self.low[name], self.high[name]) for name, value in point.items()}
+            yield draw[k % 2](rng, dtype)
+
+    def _spread(self, rng: np.random.Generator, dtype: np.dtype[Any]) -> Point:
+        return {name: _between(low, self.high[name], rng.random(np.shape(low))) for name, low in self.low.items()}
+
+    def _any_size(self, rng: np.random.Generator, dtype: np.dtype[Any]) -> Point:
+        point = {}
+        for name, low in self.low.items():
+            drawn = rng.integers(steps(low, dtype), steps(self.high[name], dtype), endpoint=True)
+            point[name] = np.clip(value_at_step(drawn, dtype), low, self.high[name])
+        return point
+
+
+def _between(low: Any, high: Any, share: Any) -> Any:
+    """The point at a share of the way; the difference of the ends may overflow."""
+    return low * (1 - share) + high * share
 
 
 def axis(low: float, high: float, count: int) -> Any:
     """Numbers from low to high: with equal distances, or with equal ratios if they are of very different size."""
-    if low > 0 and high / low > WIDE:
+    if low > 0 and high / WIDE > low:
         return np.geomspace(low, high, count)
-    return np.linspace(low, high, count)
+    return _between(low, high, np.linspace(0.0, 1.0, count))
 
 
 def box_of(arguments: Mapping[str, Any], dtype: np.dtype[Any]) -> Box:
