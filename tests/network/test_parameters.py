@@ -29,7 +29,7 @@ def test_what_is_assigned_is_copied_in_the_dtype_of_the_network(dtype: str) -> N
     net, given = network(dtype), np.arange(20.0).reshape(4, 5).T
     net.W[1] = given
     assert net.W[1].dtype == dtype
-    assert net.W[1].flags.c_contiguous
+    assert net.W[1].flags.f_contiguous
     given[:] = 0
     assert np.array_equal(net.W[1], np.arange(20.0).reshape(4, 5).T)
     net.b[1] = [1, 2, 3, 4, 5]

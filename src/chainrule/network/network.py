@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, DTypeLike
 from chainrule.errors import InputError, ShapeError
 from chainrule.layers.dense import Architecture, Layers, run_layers
 from chainrule.layers.initializers import initial_parameters
+from chainrule.network.answers import Answers
 from chainrule.network.files import KIND, described, history_of, read_architecture, read_model, save_network
-from chainrule.network.parameters import ByLayer, Parameters
+from chainrule.network.parameters import ByLayer, Parameters, by_columns
 from chainrule.network.progress import progress_bar
 from chainrule.network.settings import (
     callback_list,
@@ -88,7 +89,8 @@ class Network:
         self.seed = seed_number(seed)
         self.dtype = real_dtype(dtype)
         self.history = History()
-        self._params = Parameters(initial_parameters(self.architecture, self.seed, self.dtype))
+        self._params = by_columns(initial_parameters(self.architecture, self.seed, self.dtype))
+        self._answers = Answers(self.architecture, self.dtype)
 
     # --- what it is ----------------------------------------------------------------------------------------
 
@@ -143,12 +145,12 @@ class Network:
             ShapeError: samples of another width.
             InputError: entries that are not finite numbers.
         """
-        with np.errstate(all="ignore"):  # overflow is an infinity in the result, where it can be seen
-            return run_layers(self.architecture, self._params, as_inputs(X, self.architecture, self.dtype))
+        inputs = as_inputs(X, self.architecture, self.dtype)
+        return self._answers.layers(inputs, self._params.arrays())
 
     def predict(self, X: ArrayLike) -> Array:
         """Return the activations of the last layer a^(L): (N, M_L), or (M_L,) for one sample."""
-        return self.forward(X).a[self.n_layers]
+        return self._answers.of("activations", X, self._params.arrays())
 
     def classify(self, X: ArrayLike) -> Array:
         """Return class numbers (N,): of the greatest output, or for a single sigmoid output 0 or 1.
@@ -163,10 +165,9 @@ class Network:
                 f"a network with output={self.architecture.output!r} says quantities, and only predict gives them; to "
                 "classify take output='softmax' or 'sigmoid'"
             )
-        logits = self.forward(X).z[self.n_layers]
         if self.architecture.output == "softmax":
-            return np.argmax(logits, axis=-1)
-        answers = (logits > 0).astype(np.int64)
+            return self._answers.of("greatest", X, self._params.arrays())
+        answers = self._answers.of("positive", X, self._params.arrays())
         return answers[..., 0] if self.widths[-1] == 1 else answers
 
     def loss(self, X: ArrayLike, y: ArrayLike, loss: Loss = None) -> float:
@@ -184,8 +185,9 @@ class Network:
         """
         objective = objective_for(self.architecture, loss)
         samples = self._samples(X, y, objective)
-        with np.errstate(all="ignore"):
-            return float(self._mean_loss(objective, samples)(self._params))
+        last = self._answers.of(objective.takes, samples.X, self._params.arrays())
+        with np.errstate(all="ignore"):  # overflow is an infinity in the result, where it can be seen
+            return float(np.mean(objective.of_last(last, samples.y)))
 
     def gradients(self, X: ArrayLike, y: ArrayLike, loss: Loss = None) -> Parameters:
         """Return the gradient of the mean loss, ``.W[l]`` and ``.b[l]``; arguments as in :meth:`loss`."""
@@ -247,14 +249,14 @@ class Network:
 
         def show(history: History) -> None:
             """Let callbacks see the network as it is now."""
-            self._params = Parameters(trainer.params)
+            self._params = Parameters(trainer.params)  # the same dictionary: callbacks may change it
             self.history = self.history.plus(*history.epochs[len(self.history) - len(past) :], past=len(past))
 
         try:
             with progress_bar(epochs, shown=progress) as bar:
                 trainer.run(samples, epochs, batch_size, checked, [show, bar], functions)
         finally:
-            self._params, self.history = Parameters(trainer.params), past.followed_by(trainer.history)
+            self._params, self.history = by_columns(trainer.params), past.followed_by(trainer.history)
         return trainer.history
 
     # --- files ---------------------------------------------------------------------------------------------
@@ -287,7 +289,7 @@ class Network:
         with described(path, KIND):
             a = architecture
             net = cls(a.widths, a.activation, a.output, header["seed"], arrays["W1"].dtype)
-            net._params = Parameters({name: arrays[name] for name in net.params})
+            net._params = by_columns({name: arrays[name] for name in net.params})
             net.history = history_of(header)
         return net
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from chainrule.errors import InputError, ShapeError
 from chainrule.training.samples import as_numbers
 
-__all__ = ["ByLayer", "Parameters"]
+__all__ = ["ByLayer", "Parameters", "by_columns"]
 
 Array = Any
 
@@ -42,6 +42,10 @@ class Parameters(Mapping[str, Array]):
         """Biases by layer: b[l] is (M_l,)."""
         return ByLayer(self._arrays, "b")
 
+    def arrays(self) -> tuple[Array, ...]:
+        """All of them, in the order of their names: W1, b1, W2, b2 ..."""
+        return tuple(self._arrays.values())
+
     def __getitem__(self, name: str) -> Array:
         return self._arrays[name]
 
@@ -53,6 +57,14 @@ class Parameters(Mapping[str, Array]):
 
     def __repr__(self) -> str:
         return f"Parameters({', '.join(f'{name} {list(np.shape(a))}' for name, a in self._arrays.items())})"
+
+
+def by_columns(arrays: Mapping[str, Array]) -> Parameters:
+    """Return parameters that lie in memory as machine code reads them: the weights out of an input side by side.
+
+    Arrays that lie so are not copied.
+    """
+    return Parameters({name: np.asarray(array, order="F") for name, array in arrays.items()})
 
 
 class ByLayer:
@@ -71,7 +83,7 @@ class ByLayer:
         new = as_numbers(value, f"{self._kind}[{layer}]", old.dtype)
         if new.shape != old.shape:
             raise ShapeError(f"{self._kind}[{layer}] is {list(old.shape)} and the new value is {list(new.shape)}")
-        self._arrays[name] = new.copy()
+        self._arrays[name] = new.copy(order="F")
 
     def __len__(self) -> int:
         return sum(name.startswith(self._kind) for name in self._arrays)

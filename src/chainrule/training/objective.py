@@ -45,8 +45,11 @@ class Objective:
         Raises:
             ShapeError: the user's function returns something else.
         """
-        last = max(layers.z)
-        losses = self.loss((layers.z if self.takes == "logits" else layers.a)[last], y)
+        return self.of_last((layers.z if self.takes == "logits" else layers.a)[max(layers.z)], y)
+
+    def of_last(self, last: Array, y: Array) -> Array:
+        """The same from what the loss takes of the last layer."""
+        losses = self.loss(last, y)
         shape = getattr(losses, "shape", None)
         if shape != y.shape[:1]:
             found = type(losses).__name__ if shape is None else f"shape {list(shape)}"

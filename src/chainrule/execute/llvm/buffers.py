@@ -11,6 +11,7 @@ import numpy as np
 from chainrule.execute.llvm.kernels.product_kernel import Packed
 from chainrule.graph import Node
 from chainrule.transforms.fuse import Plan
+from chainrule.transforms.rows import ROWS
 
 __all__ = ["ALIGNMENT", "Buffers", "Life", "aligned_copy", "lives_of", "placed", "room"]
 
@@ -35,16 +36,20 @@ def aligned_copy(array: Array) -> Array:
 
 @dataclass(frozen=True)
 class Life:
-    """From which to which group of a plan a value is needed."""
+    """From which to which group of a plan a value is needed, and for how many rows, if it has rows."""
 
     node: Node
     first: int
     last: int
+    rows: int = ROWS
 
     @property
     def size(self) -> int:
         """In bytes, up to the next cache line."""
-        return -(-self.node.size * self.node.dtype.itemsize // ALIGNMENT) * ALIGNMENT
+        size = self.node.size * self.node.dtype.itemsize
+        if size % ROWS == 0:
+            size = size // ROWS * self.rows
+        return -(-size // ALIGNMENT) * ALIGNMENT
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Buffers:
     unshared: int
 
 
-def lives_of(plan: Plan, packed: Mapping[Node, Packed], kept: Iterable[Node]) -> list[Life]:
+def lives_of(plan: Plan, packed: Mapping[Node, Packed], kept: Iterable[Node], rows: int = ROWS) -> list[Life]:
     """The lives of all that the groups of a plan store; what is ``kept`` is needed after the end."""
     first: dict[Node, int] = {}
     last: dict[Node, int] = {}
@@ -79,7 +84,7 @@ def lives_of(plan: Plan, packed: Mapping[Node, Packed], kept: Iterable[Node]) ->
     for node in kept:
         if node in first:
             last[node] = len(plan.groups)
-    return [Life(node, first[node], last[node]) for node in first]
+    return [Life(node, first[node], last[node], rows) for node in first]
 
 
 def placed(lives: Iterable[Life]) -> Buffers:

@@ -22,14 +22,14 @@ from chainrule.execute.llvm.cache import library_of
 from chainrule.execute.llvm.control import counted
 from chainrule.execute.llvm.registers import INDEX
 from chainrule.execute.llvm.targets import host
-from chainrule.transforms.rows import ROWS
 
-__all__ = ["OTHER_FORM", "Doors", "Form", "Guarded", "Record", "doors", "reads_objects"]
+__all__ = ["ANY", "BY_COLUMNS", "BY_ROWS", "OTHER_FORM", "Doors", "Form", "Guarded", "Record", "doors", "reads_objects"]
 
 OTHER_FORM = -1  # what the code answers to arguments that it was not made for
+ANY = -1  # stands for a length that may be any: it is the number of rows
+BY_ROWS, BY_COLUMNS = 0x0101, 0x0102  # flags of an array that is aligned and has no gaps, in C's or Fortran's order
 _POINTER = ir.PointerType()
 _BYTE, _INT32 = ir.IntType(8), ir.IntType(32)
-_C_CONTIGUOUS_ALIGNED = 0x0001 | 0x0100
 
 
 class _At(IntEnum):
@@ -58,6 +58,7 @@ class Record(IntEnum):
     TABLE = 5  # pointer to its argument
     GUARDS = 6  # how many
     GUARDED = 7  # pointer to a Guarded for each
+    ROWS = 8  # what the function is told as the number of rows, unless an argument has a length that may be any
 
 
 class Form(NamedTuple):
@@ -66,13 +67,15 @@ class Form(NamedTuple):
     Attributes:
         type: address of its type.
         dtype: address of the array's dtype; 0 for a number.
+        flags: ``BY_ROWS`` or ``BY_COLUMNS``: how the array lies.
         ndim: number of axes.
-        lengths: address of their lengths.
+        lengths: address of their lengths, one of which may be ``ANY``.
         slot: where the address of its entries goes.
     """
 
     type: int
     dtype: int
+    flags: int
     ndim: int
     lengths: int
     slot: int
@@ -157,9 +160,11 @@ class _Entry:
     def __init__(self, function: ir.Function) -> None:
         self._arguments, self._outputs, self._record = function.args
         self._builder = ir.IRBuilder(function.append_basic_block())
+        self._rows = self._builder.alloca(INDEX)
 
     def emit(self) -> None:
         builder = self._builder
+        builder.store(self._recorded(Record.ROWS), self._rows)
         count = self._recorded(Record.INPUTS)
         self._require_same(self._load(self._arguments, _At.LENGTH), count)
         with counted(builder, 0, count, name="input") as index:
@@ -169,7 +174,7 @@ class _Entry:
         with builder.if_then(builder.icmp_unsigned("!=", code, INDEX(0))):
             kind = ir.FunctionType(ir.VoidType(), [_POINTER, INDEX])
             program = builder.inttoptr(code, ir.PointerType(kind))
-            builder.call(program, [self._recorded(Record.TABLE, _POINTER), INDEX(ROWS)])
+            builder.call(program, [self._recorded(Record.TABLE, _POINTER), builder.load(self._rows, typ=INDEX)])
         self._check_guards()
         builder.ret(INDEX(0))
 
@@ -193,12 +198,14 @@ class _Entry:
         builder = self._builder
         self._require_same(self._load(value, _At.DTYPE), expected["dtype"])
         self._require_same(builder.sext(self._load(value, _At.NDIM, _INT32), INDEX), expected["ndim"])
-        wanted = _INT32(_C_CONTIGUOUS_ALIGNED)
-        self._require_same(builder.and_(self._load(value, _At.FLAGS, _INT32), wanted), wanted)
+        wanted = expected["flags"]
+        self._require_same(builder.and_(builder.sext(self._load(value, _At.FLAGS, _INT32), INDEX), wanted), wanted)
         lengths = self._load(value, _At.LENGTHS, _POINTER), builder.inttoptr(expected["lengths"], _POINTER)
         with counted(builder, 0, expected["ndim"], name="axis") as axis:
             found, needed = (self._load(builder.gep(each, [axis], source_etype=INDEX), 0) for each in lengths)
-            self._require_same(found, needed)
+            is_any = builder.icmp_signed("==", needed, INDEX(ANY))
+            builder.store(builder.select(is_any, found, builder.load(self._rows, typ=INDEX)), self._rows)
+            self._require_same(builder.select(is_any, needed, found), needed)
 
     def _show_outputs(self) -> None:
         """Note where the entries of the results go."""

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from chainrule.execute.interpret import VALUES
 from chainrule.execute.llvm.buffers import ALIGNMENT
-from chainrule.execute.llvm.entry import Form, Guarded, Record
+from chainrule.execute.llvm.entry import BY_ROWS, Form, Guarded, Record
 from chainrule.execute.llvm.kernels.faults import FAULTS
 from chainrule.execute.llvm.kernels.memory import scalar_constant
 from chainrule.execute.llvm.program import Program
@@ -126,12 +126,13 @@ class Workspace:
         words[Record.TABLE] = self._table.ctypes.data
         words[Record.GUARDS] = len(compared)
         words[Record.GUARDED] = self._kept(compared)
+        words[Record.ROWS] = ROWS
         return np.array([words[word] for word in Record], np.int64)
 
     def _form(self, node: Node, kind: type) -> Form:
         is_array = kind is np.ndarray
         lengths = self._kept(node.shape)
-        return Form(id(kind), id(node.dtype) if is_array else 0, node.ndim, lengths, self._slots[node])
+        return Form(id(kind), id(node.dtype) if is_array else 0, BY_ROWS, node.ndim, lengths, self._slots[node])
 
     def _guarded(self, guard: Guard) -> Guarded:
         value = guard.value if isinstance(guard.value, bytes) else np.array(guard.value, guard.node.dtype).tobytes()
