@@ -12,7 +12,7 @@ from llvmlite import ir
 
 from chainrule.execute.llvm.elementary.lanes import call
 
-__all__ = ["MEETING_ALIGNMENT", "Meeting", "emit_barrier", "emit_stop_requested"]
+__all__ = ["MEETING_ALIGNMENT", "Meeting", "emit_barrier", "emit_pause", "emit_stop_requested", "emit_yield"]
 
 MEETING_ALIGNMENT = 128  # two cache lines: processors fetch them in pairs
 _ARRIVED, _OPENED, _STOP = 0, MEETING_ALIGNMENT, 2 * MEETING_ALIGNMENT  # offsets of words that change at other times
@@ -112,10 +112,10 @@ def _wait(builder: ir.IRBuilder, meeting: ir.Value, before: ir.Value) -> ir.Valu
     following = builder.add(looks, _WORD(1))
     builder.cbranch(opened, leave, pause)
     builder.position_at_end(pause)
-    _emit_pause(builder)
+    emit_pause(builder)
     builder.cbranch(builder.icmp_unsigned("<", looks, _WORD(_SPINS)), look, rest)
     builder.position_at_end(rest)
-    _emit_yield(builder)
+    emit_yield(builder)
     builder.branch(look)
     for value, block in ((_WORD(0), entry), (following, pause), (following, rest)):
         looks.add_incoming(value, block)
@@ -123,7 +123,7 @@ def _wait(builder: ir.IRBuilder, meeting: ir.Value, before: ir.Value) -> ir.Valu
     return builder.trunc(now, _BIT)
 
 
-def _emit_pause(builder: ir.IRBuilder) -> None:
+def emit_pause(builder: ir.IRBuilder) -> None:
     """Tell the processor that this is a waiting loop."""
     if llvm.get_process_triple().startswith("x86_64"):
         call(builder, "llvm.x86.sse2.pause", ir.VoidType())
@@ -131,7 +131,7 @@ def _emit_pause(builder: ir.IRBuilder) -> None:
         call(builder, "llvm.aarch64.isb", ir.VoidType(), ir.IntType(32)(15))
 
 
-def _emit_yield(builder: ir.IRBuilder) -> None:
+def emit_yield(builder: ir.IRBuilder) -> None:
     """Let the system run another thread here."""
     name = "SwitchToThread" if "windows" in llvm.get_process_triple() else "sched_yield"
     call(builder, name, ir.IntType(32))

@@ -15,7 +15,7 @@ from chainrule.execute.llvm.kernels.elsewhere import Elsewhere, Window, reads_el
 from chainrule.execute.llvm.kernels.faults import FAULTS, can_fault
 from chainrule.execute.llvm.kernels.memory import Memory, scalar_constant
 from chainrule.execute.llvm.kernels.nest import Nest
-from chainrule.execute.llvm.kernels.product_kernel import Packed, emit_packing, emit_product_kernel
+from chainrule.execute.llvm.kernels.product_kernel import Form, Packed, emit_packing, emit_product_kernel
 from chainrule.execute.llvm.kernels.scan_kernel import Scan
 from chainrule.execute.llvm.kernels.scatter_kernel import Scatter
 from chainrule.execute.llvm.registers import INDEX
@@ -63,9 +63,13 @@ def emit_kernels(
     plan: Plan,
     groups: Sequence[Group],
     packed: Mapping[Node, Packed],
+    form: Form = Form.PLAIN,
 ) -> list[Kernel]:
-    """Write the functions of some groups, in order; a factor is packed before the first of them that uses it."""
-    writer = _Writer(module, target, plan, packed)
+    """Write the functions of some groups, in order; a factor is packed before the first of them that uses it.
+
+    ``form`` is that of products of matrices.
+    """
+    writer = _Writer(module, target, plan, packed, form)
     kernels: list[Kernel] = []
     waiting = dict(packed)
     for group in groups:
@@ -79,11 +83,14 @@ def emit_kernels(
 class _Writer:
     """Writes functions into a module; kernels that do the same on other memory share one."""
 
-    def __init__(self, module: ir.Module, target: Target, plan: Plan, packed: Mapping[Node, Packed]) -> None:
+    def __init__(
+        self, module: ir.Module, target: Target, plan: Plan, packed: Mapping[Node, Packed], form: Form
+    ) -> None:
         self._module = module
         self._target = target
         self._plan = plan
         self._packed = packed
+        self._form = form
         self._written: dict[Hashable, tuple[ir.Function, int, int]] = {}
 
     def packing(self, packed: Packed) -> Kernel:
@@ -171,8 +178,8 @@ class _Writer:
         def write(frame: Memory, scratch: ir.Value, bounds: tuple[ir.Value, ir.Value]) -> tuple[int, int]:
             if product is None:
                 return 0, _emit_nest(frame, self._target, plan, group, reads, writes, results, elsewhere, bounds)
-            size = emit_product_kernel(frame, self._target, group, reads, writes, elsewhere, factor, scratch, bounds)
-            return size, group.domain[0]
+            parts = reads, writes, elsewhere, factor, scratch, bounds
+            return emit_product_kernel(frame, self._target, group, *parts, self._form), group.domain[0]
 
         key = (self._key(group, (*accesses, *far), memory), factor is None)
         function, scratch, units = self._function(key, memory, write)

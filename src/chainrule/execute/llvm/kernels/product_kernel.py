@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
+from typing import Any
 
 from llvmlite import ir
 
@@ -27,7 +29,21 @@ from chainrule.execute.llvm.targets import Target
 from chainrule.graph import Node, input_node
 from chainrule.transforms.fuse import Group, Plan
 
-__all__ = ["Packed", "emit_packing", "emit_product_kernel", "packed_factors"]
+__all__ = ["Form", "Packed", "emit_packing", "emit_product_kernel", "packed_factors"]
+
+
+class Form(Enum):
+    """How the kernel of a product is written.
+
+    Attributes:
+        PLAIN: for many rows; threads share them.
+        FEW: for many rows, with code of its own for few.
+        BY_COLUMNS: the same, and threads share columns.
+    """
+
+    PLAIN = 0
+    FEW = 1
+    BY_COLUMNS = 2
 
 
 @dataclass(frozen=True)
@@ -72,11 +88,13 @@ def emit_product_kernel(
     elsewhere: Mapping[Node, Elsewhere],
     packed: Packed | None,
     scratch: ir.Value,
-    rows: tuple[Size, Size],
+    bounds: tuple[Size, Size],
+    form: Form = Form.PLAIN,
 ) -> int:
     """Write the product and what follows it. Return the bytes of scratch.
 
-    The units are the rows of the result; of a stack of products, the entries of its first axis.
+    The units are the rows of the result; of a stack of products, the entries of its first axis. In the form by columns
+    they are ``column_blocks``.
     """
     product = group.product
     assert product is not None
@@ -88,9 +106,10 @@ def emit_product_kernel(
     inner, columns = memory.sizes(a.shape[-1]), memory.sizes(group.domain[-1])
     row_axis = len(group.domain) - 2
     lanes = target.lanes(product.dtype.itemsize)
-    short = not far and are_short(group.domain, lanes, [each for each in accesses if each.node not in (a, b)])
+    others = [each for each in accesses if each.node not in (a, b)]
+    short = form is Form.PLAIN and not far and are_short(group.domain, lanes, others)
 
-    def one_product(entries: Mapping[Access, Size], rows: tuple[Size, Size]) -> None:
+    def one_product(entries: Mapping[Access, Size], rows: tuple[Size, Size], blocks: Any = None) -> None:
         def finish(builder: ir.IRBuilder, i: ir.Value, j: ir.Value, value: ir.Value, mask: ir.Value | None) -> None:
             place = Place(memory.step(entries, row_axis, i), row_axis + 1, {})
             spot = Spot(target, memory, place, j, lanes_of(value), mask)
@@ -106,7 +125,9 @@ def emit_product_kernel(
         second = _operand(memory, reads[b], entries) if packed is None else _panels(memory, packed, inner)
 
         def multiply(rows: tuple[Size, Size], finish: Finish) -> None:
-            emit_product(memory.builder, target, first, second, rows, columns, inner, finish, scratch)
+            sizes = rows, columns, inner
+            few = form is not Form.PLAIN
+            emit_product(memory.builder, target, first, second, *sizes, finish, scratch, few=few, blocks=blocks)
 
         if short:
             by_many_rows(memory.builder, product.dtype, group.domain[1], lanes, rows, multiply, finish)
@@ -115,12 +136,15 @@ def emit_product_kernel(
 
     def stack(axis: int, entries: Mapping[Access, Size]) -> None:
         if axis == row_axis:
-            one_product(entries, (0, memory.sizes(group.domain[axis])) if axis else rows)
+            one_product(entries, (0, memory.sizes(group.domain[axis])) if axis else bounds)
             return
-        with counted(memory.builder, *(rows if axis == 0 else (0, memory.sizes(group.domain[axis])))) as index:
+        with counted(memory.builder, *(bounds if axis == 0 else (0, memory.sizes(group.domain[axis])))) as index:
             stack(axis + 1, memory.step(entries, axis, index))
 
-    stack(0, memory.start(accesses))
+    if form is Form.BY_COLUMNS:
+        one_product(memory.start(accesses), (0, memory.sizes(group.domain[0])), bounds)
+    else:
+        stack(0, memory.start(accesses))
     transposed = reads[a].strides[-2] == 1
     return scratch_entries(target, kind, a.shape[-1], transposed) * product.dtype.itemsize
 

@@ -7,7 +7,9 @@ badly, it is packed first (``packing``); what is decided while the code is writt
 """
 
 from chainrule.execute.llvm.product.emit import (
+    FEW_ROWS,
     Finish,
+    column_blocks,
     emit_pack,
     emit_product,
     pack_blocks,
@@ -17,9 +19,11 @@ from chainrule.execute.llvm.product.emit import (
 from chainrule.execute.llvm.product.operands import Operand, Panels
 
 __all__ = [
+    "FEW_ROWS",
     "Finish",
     "Operand",
     "Panels",
+    "column_blocks",
     "emit_pack",
     "emit_product",
     "pack_blocks",

@@ -12,9 +12,10 @@ from chainrule.execute.llvm.product.memory import first_lanes
 from chainrule.execute.llvm.sizes import Size, as_value, least, minus, plus, quotient, times
 from chainrule.execute.llvm.targets import Target
 
-__all__ = ["WIDEST", "Block", "Columns", "Kind", "vector_unit"]
+__all__ = ["FLAT", "WIDEST", "Block", "Columns", "Kind", "vector_unit"]
 
-WIDEST = 2
+WIDEST = 2  # vectors of a block
+FLAT = 4  # vectors of a block for few rows: a long way along a row of the second factor, which is read from far
 
 
 @dataclass(frozen=True)
@@ -64,20 +65,24 @@ class Columns:
     kinds: tuple[Kind, ...]
 
     @staticmethod
-    def of(unit: Unit, count: Size) -> "Columns":
+    def of(unit: Unit, count: Size, widest: int = WIDEST) -> "Columns":
         """Cut into blocks of nearly the same width; with a number not known, of full width and of one vector."""
         if isinstance(count, int):
-            return Columns(unit, count, _known_kinds(count, unit.lanes))
+            return Columns(unit, count, _known_kinds(count, unit.lanes, widest))
         builder, lanes = unit.builder, unit.lanes
         vectors = quotient(builder, plus(builder, count, lanes - 1), lanes)
-        middle = times(builder, quotient(builder, vectors, WIDEST), WIDEST * lanes)
-        return Columns(unit, count, (Kind(WIDEST, middle, True), Kind(1, times(builder, vectors, lanes), True)))
+        middle = times(builder, quotient(builder, vectors, widest), widest * lanes)
+        return Columns(unit, count, (Kind(widest, middle, True), Kind(1, times(builder, vectors, lanes), True)))
 
     @property
     def blocks(self) -> int:
         """How many blocks there are, of a known number of columns."""
-        assert isinstance(self.count, int)
-        return -(-self.count // (WIDEST * self.unit.lanes))
+        begin = blocks = 0
+        for kind in self.kinds:
+            assert isinstance(kind.end, int)
+            blocks += (kind.end - begin) // (kind.width * self.unit.lanes)
+            begin = kind.end
+        return blocks
 
     def each_block(self, body: Callable[[Block], None], some: tuple[Size, Size] | None = None) -> None:
         """Write a loop over the blocks, or over some of a known number: the first one, and the one behind the last."""
@@ -142,11 +147,11 @@ def vector_unit(builder: ir.IRBuilder, target: Target, type: ir.Type, columns: S
     return replace(unit, type=ir.VectorType(type, lanes)) if lanes > 1 else unit
 
 
-def _known_kinds(columns: int, lanes: int) -> tuple[Kind, ...]:
+def _known_kinds(columns: int, lanes: int, widest: int) -> tuple[Kind, ...]:
     if columns == 0:
         return ()
     vectors = -(-columns // lanes)
-    blocks = -(-vectors // WIDEST)
+    blocks = -(-vectors // widest)
     width = -(-vectors // blocks)
     narrower = blocks * width - vectors
     masked = columns % lanes > 0

@@ -42,6 +42,7 @@ class Driver:
         finish: writes what becomes of the results.
         scratch: room for packed factors.
         room: room for a tile's sums.
+        blocks: the first block of columns, and the one behind the last; None for all.
     """
 
     unit: Unit
@@ -54,6 +55,7 @@ class Driver:
     finish: Finish
     scratch: ir.Value
     room: ir.Value
+    blocks: tuple[Size, Size] | None = None
 
     def emit(self) -> None:
         """Write the loops."""
@@ -72,7 +74,7 @@ class Driver:
         repeat(builder, *self.rows, ROW_BLOCK, (), turn)
 
     def _some_rows(self, a: Operand | Slabs, begin: Size, end: Size) -> None:
-        self.columns.each_block(lambda block: self._block(a, begin, end, block))
+        self.columns.each_block(lambda block: self._block(a, begin, end, block), self.blocks)
 
     def _block(self, a: Operand | Slabs, begin: Size, end: Size, block: Block) -> None:
         b, mask = self.b, self.columns.mask(block)

@@ -1,19 +1,29 @@
 """Matrix products as LLVM instructions: what other parts of the engine call."""
 
+from dataclasses import replace
 from typing import Any
 
 from llvmlite import ir
 
-from chainrule.execute.llvm.product.columns import WIDEST, Columns, vector_unit
+from chainrule.execute.llvm.product.columns import FLAT, WIDEST, Columns, vector_unit
 from chainrule.execute.llvm.product.driver import Driver, Finish
 from chainrule.execute.llvm.product.memory import local
 from chainrule.execute.llvm.product.operands import Operand, Panels
 from chainrule.execute.llvm.product.packing import pack_block
-from chainrule.execute.llvm.product.strategy import ROW_BLOCK, Strategy
-from chainrule.execute.llvm.sizes import Size, is_one
+from chainrule.execute.llvm.product.strategy import FEW_ROWS, ROW_BLOCK, Strategy
+from chainrule.execute.llvm.sizes import Size, as_value, is_one, minus
 from chainrule.execute.llvm.targets import Target
 
-__all__ = ["Finish", "emit_pack", "emit_product", "pack_blocks", "packed_entries", "scratch_entries"]
+__all__ = [
+    "FEW_ROWS",
+    "Finish",
+    "column_blocks",
+    "emit_pack",
+    "emit_product",
+    "pack_blocks",
+    "packed_entries",
+    "scratch_entries",
+]
 
 
 def emit_product(
@@ -26,6 +36,9 @@ def emit_product(
     inner: Size,
     finish: Finish,
     scratch: ir.Value | None = None,
+    *,
+    few: bool = False,
+    blocks: tuple[Size, Size] | None = None,
 ) -> None:
     """Write the loops that compute rows of C = A B and hand each piece of C to ``finish``.
 
@@ -45,8 +58,10 @@ def emit_product(
         finish: ``finish(builder, i, j, value, mask)`` writes what becomes of C[i, j], C[i, j + 1] ..., for which
             ``value`` is a vector, or a scalar if C is known to have one column, and a short vector if few. ``mask`` is
             None or says which lanes exist; it is for LLVM's masked loads and stores, which all targets have. It is
-            called once or twice.
+            called once or twice, for few rows again.
         scratch: room for ``scratch_entries`` numbers, best aligned to 64 bytes, to pack factors where that pays.
+        few: whether there may be few rows, for which there is code of its own then.
+        blocks: the first of the ``column_blocks`` blocks of columns to compute, and the one behind the last; or all.
 
     Raises:
         ValueError: the second factor must be packed, and there is no room for it.
@@ -73,7 +88,23 @@ def emit_product(
     if not cut.kinds or not strategy.heights:
         return
     room = local(unit, strategy.heights[0] * cut.kinds[0].width)
-    Driver(unit, strategy, a, b, rows, cut, inner, finish, scratch, room).emit()
+    driver = Driver(unit, strategy, a, b, rows, cut, inner, finish, scratch, room, blocks)
+    if not few or is_one(columns) or (isinstance(b, Operand) and not is_one(b.column)):
+        driver.emit()
+        return
+    flat = replace(driver, strategy=strategy.flat(unit), columns=Columns.of(unit, columns, FLAT))
+    is_few = builder.icmp_signed("<", as_value(minus(builder, rows[1], rows[0])), as_value(FEW_ROWS))
+    with builder.if_else(is_few) as (then, otherwise):
+        with then:
+            flat.emit()
+        with otherwise:
+            driver.emit()
+
+
+def column_blocks(target: Target, type: Any, columns: int, few: bool) -> int:
+    """How many blocks of columns ``emit_product`` can compute apart from one another, for few rows and for more."""
+    unit = vector_unit(ir.IRBuilder(), target, type, columns)
+    return Columns.of(unit, columns, FLAT if few and columns > 1 else WIDEST).blocks
 
 
 def scratch_entries(target: Target, type: Any, inner: int, transposed: bool) -> int:

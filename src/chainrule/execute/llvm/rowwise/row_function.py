@@ -2,24 +2,29 @@
 
 import ctypes
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 
+from chainrule.execute.llvm import board
 from chainrule.execute.llvm.buffers import lives_of, placed
 from chainrule.execute.llvm.cache import library_of
 from chainrule.execute.llvm.costs import cost_of
 from chainrule.execute.llvm.entry import OTHER_FORM, Doors, doors, reads_objects
-from chainrule.execute.llvm.kernels.kernel import emit_kernels
-from chainrule.execute.llvm.kernels.product_kernel import packed_factors
+from chainrule.execute.llvm.kernels.kernel import Kernel, emit_kernels
+from chainrule.execute.llvm.kernels.product_kernel import Form, packed_factors
 from chainrule.execute.llvm.plan_text import graph_text
+from chainrule.execute.llvm.product import column_blocks
 from chainrule.execute.llvm.program import SCRATCH, memory_of, plan_of, scratch_of, write_scratch
-from chainrule.execute.llvm.rowwise.worker import Rowwise, Words, emit_answer
+from chainrule.execute.llvm.registers import memory_type
+from chainrule.execute.llvm.rowwise.context import Phase, Rowwise, Words
+from chainrule.execute.llvm.rowwise.worker import SHARED_FROM, emit_answer
 from chainrule.execute.llvm.rowwise.workspace import Ends, Workspace
 from chainrule.execute.llvm.targets import Target, host
 from chainrule.graph import Graph
-from chainrule.transforms.fuse import Plan
+from chainrule.transforms.fuse import Group, Plan
 from chainrule.transforms.rows import ROWS
 from chainrule.transforms.views import covers
 
@@ -32,6 +37,8 @@ _ANSWER = "answer"
 _CACHE = 2**20  # bytes; what a kernel reads and writes for a block of rows should stay in the second cache
 _BLOCKS = 48, 480  # rows of a block, at least and at most
 _LONG = 200_000  # operations; a call of more lets Python's other threads run meanwhile
+_MANY_WEIGHTS = 2**17  # entries of parameters; from here on members may share columns
+_SHARED_BLOCKS = 4  # a layer of fewer blocks of columns is left to one member
 _MOST = 4_000_000_000  # operations of one call; Python handles signals between two of them
 _answer = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)
 
@@ -58,13 +65,15 @@ class RowFunction:
         self._forms = [(node.shape[1:], node.dtype) for node in self._results]
         self._ndim = self._results[0].ndim - 1
         costs = [cost_of(self._plan, group) for group in self._plan.groups]
-        self._work = sum(cost.operations for cost in costs) / ROWS
-        self._most = max(1, int(_MOST / self._work))
+        self._work = max(1, sum(cost.operations for cost in costs) // ROWS)
+        self._most = max(1, _MOST // self._work)
         self._block = _rows_of_block(max(cost.bytes for cost in costs) // ROWS)
         lives = lives_of(self._plan, {}, (), self._block)
         self._buffers = placed(each for each in lives if each.node not in self._results)
         given = [node for node in memory_of(self._plan, {}) if node not in self._buffers.offsets]
         self._slots = {node: Words.TABLE + k for k, node in enumerate(given)}
+        self._blocks = [_blocks(group, self._target) for group in self._plan.groups]
+        self._by_columns = sum(node.size for node in self._parameters) >= _MANY_WEIGHTS
         key = f"rows {self._block}\n{graph_text(self._plan.graph)}"
         self._library = library_of(key, self._target, [_ANSWER, SCRATCH], self._module)
         self._doors = doors() if reads_objects() else Doors(_refuse, _refuse)
@@ -98,12 +107,14 @@ class RowFunction:
         found = self(fitting)
         return self._at_addresses(fitting) if found is None else found
 
-    def _enter(self, arguments: tuple[Any, ...], results: list[Array], work: float) -> bool:
+    def _enter(self, arguments: tuple[Any, ...], results: list[Array], work: int) -> bool:
         """Compute by one call of the entry; False if it finds that it cannot."""
         try:
             workspace = self._workspaces.pop()
         except IndexError:
             workspace = self._workspace()
+        if work >= SHARED_FROM:
+            board.wake()
         door = self._doors.long if work > _LONG else self._doors.short
         answer: int = door(arguments, results, workspace.records[results[0].ndim - self._ndim])
         if answer > 0:
@@ -132,19 +143,49 @@ class RowFunction:
 
     def _workspace(self) -> Workspace:
         code, room = self._library[_ANSWER], self._buffers.size + scratch_of(self._library)
-        return Workspace(Ends(code, self._plan.graph.inputs, self._results, self._slots, room))
+        claims = sum(1 + max(each) for each in self._blocks)
+        return Workspace(Ends(code, self._plan.graph.inputs, self._results, self._slots, room, claims))
 
     def _module(self) -> ir.Module:
         module = ir.Module("chainrule")
-        kernels = emit_kernels(module, self._target, self._plan, self._plan.groups, {})
+        kernels = self._kernels(module, self._plan.groups, Form.FEW)
         if not all(kernel.is_by_rows for kernel in kernels):
             raise ValueError("a row needs more than itself and the parameters")
-        rowwise = Rowwise(
-            self._target, kernels, self._samples, self._slots, self._buffers.offsets, self._buffers.size, self._block
+        places = self._slots, self._buffers.offsets, self._buffers.size
+        phases = self._phases(module, kernels) if self._by_columns else []
+        emit_answer(
+            module, Rowwise(self._target, self._samples, *places, self._block, self._work, kernels, phases), _ANSWER
         )
-        emit_answer(module, rowwise, _ANSWER)
         write_scratch(module, max(each.scratch for each in kernels))
         return module
+
+    def _kernels(self, module: ir.Module, groups: Sequence[Group], form: Form) -> list[Kernel]:
+        return emit_kernels(module, self._target, self._plan, groups, {}, form)
+
+    def _phases(self, module: ir.Module, by_rows: Sequence[Kernel]) -> list[Phase]:
+        """Products whose columns are shared, and between them kernels that one member computes."""
+        groups = self._plan.groups
+        shared = [k for k, (_, many) in enumerate(self._blocks) if many >= _SHARED_BLOCKS]
+        by_columns = dict(zip(shared, self._kernels(module, [groups[k] for k in shared], Form.BY_COLUMNS), strict=True))
+        phases: list[Phase] = []
+        for k, kernel in enumerate(by_rows):
+            claims = Words.TABLE + len(self._slots) + sum(each.words for each in phases)
+            if k in by_columns:
+                phases.append(Phase((by_columns[k],), *self._blocks[k], claims))
+            elif phases and not phases[-1].is_shared:
+                phases[-1] = replace(phases[-1], kernels=(*phases[-1].kernels, kernel))
+            else:
+                phases.append(Phase((kernel,), 1, 1, claims))
+        return phases
+
+
+def _blocks(group: Group, target: Target) -> tuple[int, int]:
+    """How many blocks of columns there are, for few rows and for more."""
+    if group.product is None:
+        return 1, 1
+    kind, columns = memory_type(group.product.dtype), group.domain[-1]
+    few, many = (column_blocks(target, kind, columns, few) for few in (True, False))
+    return few, many
 
 
 def _check(plan: Plan, target: Target) -> None:

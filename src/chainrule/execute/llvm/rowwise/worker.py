@@ -1,116 +1,162 @@
-"""The code of a function of rows: all its kernels, one block of rows after the other.
+"""The code of a function of rows.
 
-``void answer(context *, rows)`` takes a table of 64-bit words: those of ``Words`` first, then a pointer to every value
-that does not lie in the workspace.
+``void answer(context *, rows)`` computes all rows. Where that takes long, helpers join in (see ``board``): they share
+blocks of rows; or, where rows are few and weights are many, the columns of each layer, so that every core keeps its
+part of the weights in its own cache. Nobody does what somebody else has begun with, so it does not matter how many there
+are, and no result depends on it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from llvmlite import ir
 
+from chainrule.execute.llvm.board import emit_shared, emit_wait
 from chainrule.execute.llvm.control import counted
-from chainrule.execute.llvm.kernels.kernel import Kernel
+from chainrule.execute.llvm.elementary.lanes import call
+from chainrule.execute.llvm.product import FEW_ROWS
 from chainrule.execute.llvm.registers import INDEX
+from chainrule.execute.llvm.rowwise.context import Context, Phase, Rowwise, Words
 from chainrule.execute.llvm.rowwise.finite import emit_is_finite
-from chainrule.execute.llvm.sizes import Lengths, as_value, least
-from chainrule.execute.llvm.targets import Target
-from chainrule.graph import Node
+from chainrule.execute.llvm.sizes import as_value, least
 from chainrule.transforms.rows import ROWS
 
-__all__ = ["Rowwise", "Words", "emit_answer"]
+__all__ = ["SHARED_FROM", "emit_answer"]
 
+SHARED_FROM = 2_000_000  # operations of a call: about ten microseconds
+_STEP = 12  # rows of a block are a multiple of the rows of a tile
 _POINTER = ir.PointerType()
-_BYTE = ir.IntType(8)
-
-
-class Words(IntEnum):
-    """What stands at the beginning of the context."""
-
-    FAULT = 0  # out: 1 if a sample is not finite
-    ROOM = 1  # pointer to the workspace
-    TABLE = 2  # the first pointer
-
-
-@dataclass(frozen=True)
-class Rowwise:
-    """What is computed for a block of rows.
-
-    Attributes:
-        target: the processor.
-        kernels: in order.
-        samples: the argument that has rows.
-        slots: where in the context the pointer to a value is.
-        offsets: where in the workspace a value is, in bytes.
-        scratch: where the kernels' own memory begins there.
-        block: rows of a block.
-    """
-
-    target: Target
-    kernels: Sequence[Kernel]
-    samples: Node
-    slots: Mapping[Node, int]
-    offsets: Mapping[Node, int]
-    scratch: int
-    block: int
+_BYTE, _BIT = ir.IntType(8), ir.IntType(1)
 
 
 def emit_answer(module: ir.Module, rowwise: Rowwise, name: str) -> None:
     """Write the function."""
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), [_POINTER, INDEX]), name)
-    _Answer(function, rowwise).emit()
+    pointer, rows = function.args
+    builder = ir.IRBuilder(function.append_basic_block())
+    context = Context(builder, pointer, rowwise)
+    context.note(Words.ROWS, rows)
+    context.note(Words.NEXT, INDEX(0))
+    context.note(Words.BLOCK, INDEX(rowwise.block))
+    by_rows = _by_rows(module, rowwise)
+    with builder.if_else(_is_shared(builder, context, rowwise, rows)) as (shared, alone):
+        with shared:
+            context.note(Words.BLOCK, _rows_of_block(builder, context, rowwise, rows))
+            _clear_claims(builder, context, rowwise)
+            work = _by_either(module, rowwise, by_rows) if rowwise.phases else by_rows
+            emit_shared(builder, context.word(Words.BOARD, _POINTER), pointer, work)
+        with alone:
+            builder.call(by_rows, [pointer, INDEX(0)])
+    builder.ret_void()
 
 
-class _Answer:
-    def __init__(self, function: ir.Function, rowwise: Rowwise) -> None:
-        self._context, self._rows = function.args
-        self._builder = ir.IRBuilder(function.append_basic_block())
-        self._rowwise = rowwise
-        room = self._word(Words.ROOM, _POINTER)
-        self._given = {node: self._word(slot, _POINTER) for node, slot in rowwise.slots.items()}
-        self._inside = {node: self._moved(room, offset) for node, offset in rowwise.offsets.items()}
-        self._scratch = self._moved(room, rowwise.scratch)
-
-    def emit(self) -> None:
-        builder, block = self._builder, self._rowwise.block
-        blocks = builder.udiv(builder.add(self._rows, INDEX(block - 1)), INDEX(block))
-        with counted(builder, 0, blocks, name="block") as number:
-            first = builder.mul(number, INDEX(block))
-            self._block(first, least(builder, builder.sub(self._rows, first), block))
-        builder.ret_void()
-
-    def _block(self, first: ir.Value, rows: ir.Value) -> None:
-        builder = self._builder
-        given = {
-            node: self._moved(pointer, builder.mul(first, INDEX(_row_bytes(node))))
-            for node, pointer in self._given.items()
-        }
-        self._look(given, rows)
-        pointers = {**given, **self._inside}
-        for kernel in self._rowwise.kernels:
-            units = as_value(Lengths(builder, rows)(kernel.units))
-            arguments = [*(pointers[node] for node in kernel.memory), self._scratch, rows, INDEX(0), units]
-            builder.call(kernel.function, arguments)
-
-    def _look(self, pointers: Mapping[Node, ir.Value], rows: ir.Value) -> None:
-        """Note whether a sample is not finite."""
-        builder, samples = self._builder, self._rowwise.samples
-        count = builder.mul(rows, INDEX(samples.size // ROWS))
-        is_finite = emit_is_finite(builder, self._rowwise.target, samples.dtype, pointers[samples], count)
-        with builder.if_then(builder.not_(is_finite)):
-            builder.store(INDEX(1), self._address(Words.FAULT))
-
-    def _moved(self, pointer: ir.Value, size: ir.Value | int) -> ir.Value:
-        return self._builder.gep(pointer, [as_value(size)], source_etype=_BYTE)
-
-    def _address(self, word: int) -> ir.Value:
-        return self._builder.gep(self._context, [INDEX(word)], source_etype=INDEX)
-
-    def _word(self, word: int, kind: ir.Type = INDEX) -> ir.Value:
-        return self._builder.load(self._address(word), typ=kind)
+def _is_shared(builder: ir.IRBuilder, context: Context, rowwise: Rowwise, rows: ir.Value) -> ir.Value:
+    """Is there enough to do, and room for somebody else?"""
+    enough = builder.icmp_signed(">=", rows, INDEX(-(-SHARED_FROM // rowwise.work)))
+    return builder.and_(enough, builder.icmp_signed(">", context.word(Words.MOST), INDEX(1)))
 
 
-def _row_bytes(node: Node) -> int:
-    """The bytes of a row; of what has no rows, 0."""
-    return node.size // ROWS * node.dtype.itemsize if node.shape[:1] == (ROWS,) else 0
+def _rows_of_block(builder: ir.IRBuilder, context: Context, rowwise: Rowwise, rows: ir.Value) -> ir.Value:
+    """As many that there is a block for each."""
+    steps = builder.mul(context.word(Words.MOST), INDEX(_STEP))
+    each = builder.udiv(builder.add(rows, builder.sub(steps, INDEX(1))), steps)
+    return as_value(least(builder, builder.mul(each, INDEX(_STEP)), rowwise.block))
+
+
+def _clear_claims(builder: ir.IRBuilder, context: Context, rowwise: Rowwise) -> None:
+    for phase in rowwise.phases:
+        size = INDEX(8 * phase.words)
+        arguments = context.address(phase.claims), _BYTE(0), size, ir.Constant(_BIT, 0)
+        call(builder, "llvm.memset.p0.i64", ir.VoidType(), *arguments)
+
+
+def _by_either(module: ir.Module, rowwise: Rowwise, by_rows: ir.Function) -> ir.Function:
+    """``void work(context, member)``: columns are shared as long as a block holds all rows."""
+    function, builder, context = _work(module, rowwise, "by_either")
+    by_columns = _by_columns(module, rowwise)
+    fits = builder.icmp_signed("<=", context.word(Words.ROWS), INDEX(rowwise.block))
+    builder.call(builder.select(fits, by_columns, by_rows), function.args)
+    builder.ret_void()
+    return function
+
+
+def _work(module: ir.Module, rowwise: Rowwise, name: str) -> tuple[ir.Function, ir.IRBuilder, Context]:
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [_POINTER, INDEX]), name)
+    function.linkage = "internal"
+    builder = ir.IRBuilder(function.append_basic_block())
+    return function, builder, Context(builder, function.args[0], rowwise)
+
+
+# --- rows are shared --------------------------------------------------------------------------------------------
+
+
+def _by_rows(module: ir.Module, rowwise: Rowwise) -> ir.Function:
+    """``void work(context, member)``: take a block of rows through all kernels, as long as there is one."""
+    function, builder, context = _work(module, rowwise, "by_rows")
+    take, compute, leave = (function.append_basic_block() for _ in range(3))
+    rows, block = context.word(Words.ROWS), context.word(Words.BLOCK)
+    builder.branch(take)
+    builder.position_at_end(take)
+    first = builder.atomic_rmw("add", context.address(Words.NEXT), block, "monotonic")
+    builder.cbranch(builder.icmp_signed("<", first, rows), compute, leave)
+    builder.position_at_end(compute)
+    count = as_value(least(builder, builder.sub(rows, first), block))
+    pointers = {**context.given(first), **context.inside(function.args[1])}
+    _look(builder, context, rowwise, pointers[rowwise.samples], count)
+    scratch = context.scratch(function.args[1])
+    for kernel in rowwise.kernels:
+        context.run(kernel, pointers, scratch, count)
+    builder.branch(take)
+    builder.position_at_end(leave)
+    builder.ret_void()
+    return function
+
+
+def _look(builder: ir.IRBuilder, context: Context, rowwise: Rowwise, pointer: ir.Value, rows: ir.Value) -> None:
+    """Note whether a sample is not finite."""
+    samples = rowwise.samples
+    count = builder.mul(rows, INDEX(samples.size // ROWS))
+    is_finite = emit_is_finite(builder, rowwise.target, samples.dtype, pointer, count)
+    with builder.if_then(builder.not_(is_finite)):
+        context.note(Words.FAULT, INDEX(1))
+
+
+# --- columns are shared -----------------------------------------------------------------------------------------
+
+
+def _by_columns(module: ir.Module, rowwise: Rowwise) -> ir.Function:
+    """``void work(context, member)``: take a unit, as long as there is one, in one phase after the other."""
+    function, builder, context = _work(module, rowwise, "by_columns")
+    member, rows = function.args[1], context.word(Words.ROWS)
+    pointers = {**context.given(INDEX(0)), **context.inside(0)}
+    scratch = context.scratch(member)
+    with builder.if_then(builder.icmp_unsigned("==", member, INDEX(0))):
+        _look(builder, context, rowwise, pointers[rowwise.samples], rows)
+    is_few = builder.icmp_signed("<", rows, INDEX(FEW_ROWS))
+    for phase in rowwise.phases:
+        units = builder.select(is_few, INDEX(phase.few), INDEX(phase.many))
+        with _each_free(builder, context, phase, units, member) as unit:
+            for kernel in phase.kernels:
+                some = (unit, builder.add(unit, INDEX(1))) if phase.is_shared else ()
+                context.run(kernel, pointers, scratch, rows, *some)
+        emit_wait(builder, context.address(phase.claims), units)
+    builder.ret_void()
+    return function
+
+
+@contextmanager
+def _each_free(
+    builder: ir.IRBuilder, context: Context, phase: Phase, units: ir.Value, member: ir.Value
+) -> Iterator[ir.Value]:
+    """A loop over the units that nobody has taken; each member begins elsewhere, in every call at the same place."""
+    start = builder.udiv(builder.mul(units, member), context.word(Words.MOST))
+    with counted(builder, 0, units, name="unit") as turn:
+        number = builder.add(start, turn)
+        unit = builder.select(builder.icmp_signed("<", number, units), number, builder.sub(number, units))
+        claim = context.address(builder.add(unit, INDEX(phase.claims + 1)))
+        is_free = builder.icmp_unsigned("==", builder.load_atomic(claim, "monotonic", 8, typ=INDEX), INDEX(0))
+        with builder.if_then(is_free):
+            before = builder.atomic_rmw("xchg", claim, INDEX(1), "monotonic")
+            with builder.if_then(builder.icmp_unsigned("==", before, INDEX(0))):
+                yield unit
+                builder.atomic_rmw("add", context.address(phase.claims), INDEX(1), "seq_cst")

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.execute.llvm import board
 from chainrule.execute.llvm.buffers import ALIGNMENT
 from chainrule.execute.llvm.entry import ANY, BY_COLUMNS, BY_ROWS, Form, Guarded, Record
-from chainrule.execute.llvm.rowwise.worker import Words
+from chainrule.execute.llvm.rowwise.context import Words
 from chainrule.graph import Node
 
 __all__ = ["Ends", "Workspace"]
@@ -25,7 +26,8 @@ class Ends:
         inputs: the arguments; the first has rows.
         results: what is computed.
         slots: where in the context the pointer to each of them is, and to array constants.
-        room: bytes of the workspace.
+        room: bytes of a member's memory.
+        claims: words behind the pointers.
     """
 
     code: int
@@ -33,6 +35,7 @@ class Ends:
     results: Sequence[Node]
     slots: Mapping[Node, int]
     room: int
+    claims: int
 
 
 class Workspace:
@@ -46,11 +49,12 @@ class Workspace:
     def __init__(self, ends: Ends) -> None:
         self._ends = ends
         self._kept: list[Array] = []  # what addresses lead to
-        self._words = np.zeros(Words.TABLE + len(ends.slots), np.int64)
+        self._words = np.zeros(Words.TABLE + len(ends.slots) + ends.claims, np.int64)
         self.context = int(self._words.ctypes.data)
-        room = np.empty(ends.room + ALIGNMENT, np.uint8)
-        self._kept.append(room)
-        self._words[Words.ROOM] = room.ctypes.data + -room.ctypes.data % ALIGNMENT
+        size, members = -(-ends.room // ALIGNMENT) * ALIGNMENT, board.members()
+        room = self._address(np.empty(members * size + ALIGNMENT, np.uint8))
+        self._words[Words.BOARD], self._words[Words.MOST] = board.address(), members
+        self._words[Words.ROOM], self._words[Words.ROOM_SIZE] = room + -room % ALIGNMENT, size
         for node, slot in ends.slots.items():
             if node.op.name == "constant":
                 self._words[slot] = self._address(np.ascontiguousarray(node.params["value"]))
