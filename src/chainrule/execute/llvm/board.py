@@ -33,7 +33,8 @@ __all__ = ["Job", "address", "emit_shared", "emit_wait", "members", "wake"]
 _POINTER = ir.PointerType()
 _BYTE, _BIT = ir.IntType(8), ir.IntType(1)
 _LOOKS = 4000  # about 100 microseconds: so long a helper stays awake without work
-_SPINS = 40  # looks without rest
+_SPINS = 40  # looks without rest at what another member is about to do
+_REST = 500  # looks of a helper until others may have the processor for once
 _FAREWELL = 1.0  # seconds that the end of the process waits for helpers
 
 
@@ -210,7 +211,7 @@ def _module() -> ir.Module:
     builder.position_at_end(rest)
     following = builder.add(looks, INDEX(1))
     emit_pause(builder)
-    with builder.if_then(builder.icmp_unsigned("==", builder.urem(following, INDEX(_SPINS)), INDEX(0))):
+    with builder.if_then(builder.icmp_unsigned("==", builder.urem(following, INDEX(_REST)), INDEX(0))):
         emit_yield(builder)
     for values in ((INDEX(0), INDEX(0), start), (INDEX(0), ticket, joined), (following, seen, builder.block)):
         looks.add_incoming(values[0], values[2])

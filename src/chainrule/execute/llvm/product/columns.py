@@ -15,7 +15,7 @@ from chainrule.execute.llvm.targets import Target
 __all__ = ["FLAT", "WIDEST", "Block", "Columns", "Kind", "vector_unit"]
 
 WIDEST = 2  # vectors of a block
-FLAT = 4  # vectors of a block for few rows: a long way along a row of the second factor, which is read from far
+FLAT = 8  # vectors of a block for few rows: a long way along each row of the second factor, which is read but once
 
 
 @dataclass(frozen=True)

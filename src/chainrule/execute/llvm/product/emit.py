@@ -92,7 +92,7 @@ def emit_product(
     if not few or is_one(columns) or (isinstance(b, Operand) and not is_one(b.column)):
         driver.emit()
         return
-    flat = replace(driver, strategy=strategy.flat(unit), columns=Columns.of(unit, columns, FLAT))
+    flat = replace(driver, strategy=strategy.flat(), columns=Columns.of(unit, columns, FLAT), room=local(unit, FLAT))
     is_few = builder.icmp_signed("<", as_value(minus(builder, rows[1], rows[0])), as_value(FEW_ROWS))
     with builder.if_else(is_few) as (then, otherwise):
         with then:

@@ -11,7 +11,7 @@ __all__ = ["FEW_ROWS", "ROW_BLOCK", "Strategy"]
 
 ROW_BLOCK = 480  # rows of the first factor that are packed at once
 
-FEW_ROWS = 8  # fewer are computed by flat tiles, from the second factor as it lies
+FEW_ROWS = 4  # fewer are computed one by one, from the second factor as it lies
 
 _FAR = 2048  # bytes from row to row; from here on columns fall into few sets of the caches and on many pages
 _WIDE_SPAN = 2**18  # bytes; more than the first translation cache covers
@@ -19,7 +19,6 @@ _LARGE = 2**15  # weights
 _FEW = 16  # rows or columns that do not repay packing
 
 _HEIGHTS = {32: (12, 4, 1), 16: (6, 2, 1)}  # by number of registers
-_FLAT_HEIGHTS = {32: (4, 1), 16: (2, 1)}
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,9 @@ class Strategy:
             special=_is_large(a, columns),
         )
 
-    def flat(self, unit: Unit) -> "Strategy":
+    def flat(self) -> "Strategy":
         """The same for few rows."""
-        return replace(self, heights=_FLAT_HEIGHTS[_registers(unit.target)], pack_b=False, special=False)
+        return replace(self, heights=(1,), pack_b=False, special=False)
 
 
 def _pack_a(unit: Unit, a: Operand, columns: Size, inner: Size) -> bool:

@@ -2,8 +2,8 @@
 
 ``void answer(context *, rows)`` computes all rows. Where that takes long, helpers join in (see ``board``): they share
 blocks of rows; or, where rows are few and weights are many, the columns of each layer, so that every core keeps its
-part of the weights in its own cache. Nobody does what somebody else has begun with, so it does not matter how many there
-are, and no result depends on it.
+part of the weights in its own cache. Nobody does what somebody else has begun with, so it does not matter how many
+there are, and no result depends on it.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from chainrule.transforms.rows import ROWS
 
 __all__ = ["SHARED_FROM", "emit_answer"]
 
-SHARED_FROM = 2_000_000  # operations of a call: about ten microseconds
+SHARED_FROM = 1_000_000  # operations of a call: five to ten microseconds
 _STEP = 12  # rows of a block are a multiple of the rows of a tile
 _POINTER = ir.PointerType()
 _BYTE, _BIT = ir.IntType(8), ir.IntType(1)
@@ -133,9 +133,10 @@ def _by_columns(module: ir.Module, rowwise: Rowwise) -> ir.Function:
     with builder.if_then(builder.icmp_unsigned("==", member, INDEX(0))):
         _look(builder, context, rowwise, pointers[rowwise.samples], rows)
     is_few = builder.icmp_signed("<", rows, INDEX(FEW_ROWS))
-    for phase in rowwise.phases:
+    for number, phase in enumerate(rowwise.phases):  # in turn other halves: they fall into other sets of the caches
         units = builder.select(is_few, INDEX(phase.few), INDEX(phase.many))
-        with _each_free(builder, context, phase, units, member) as unit:
+        begin = builder.urem(builder.add(member, INDEX(number)), context.word(Words.MOST))
+        with _each_free(builder, context, phase, units, begin) as unit:
             for kernel in phase.kernels:
                 some = (unit, builder.add(unit, INDEX(1))) if phase.is_shared else ()
                 context.run(kernel, pointers, scratch, rows, *some)
@@ -146,13 +147,19 @@ def _by_columns(module: ir.Module, rowwise: Rowwise) -> ir.Function:
 
 @contextmanager
 def _each_free(
-    builder: ir.IRBuilder, context: Context, phase: Phase, units: ir.Value, member: ir.Value
+    builder: ir.IRBuilder, context: Context, phase: Phase, units: ir.Value, part: ir.Value
 ) -> Iterator[ir.Value]:
-    """A loop over the units that nobody has taken; each member begins elsewhere, in every call at the same place."""
-    start = builder.udiv(builder.mul(units, member), context.word(Words.MOST))
+    """A loop over the units that nobody has taken: those of a part first, then the others from the last one down.
+
+    There are as many parts as members.
+    """
+    most = context.word(Words.MOST)
+    start, stop = (builder.udiv(builder.mul(units, each), most) for each in (part, builder.add(part, INDEX(1))))
     with counted(builder, 0, units, name="unit") as turn:
-        number = builder.add(start, turn)
-        unit = builder.select(builder.icmp_signed("<", number, units), number, builder.sub(number, units))
+        own, size = builder.add(start, turn), builder.sub(stop, start)
+        back = builder.sub(builder.add(start, size), builder.add(turn, INDEX(1)))
+        other = builder.select(builder.icmp_signed("<", back, INDEX(0)), builder.add(back, units), back)
+        unit = builder.select(builder.icmp_signed("<", turn, size), own, other)
         claim = context.address(builder.add(unit, INDEX(phase.claims + 1)))
         is_free = builder.icmp_unsigned("==", builder.load_atomic(claim, "monotonic", 8, typ=INDEX), INDEX(0))
         with builder.if_then(is_free):
