@@ -12,6 +12,7 @@ from chainrule.graph import Graph, Guard, Node, make
 from chainrule.graph.expressions import astype, equal, exp, filled, reshape, total, where
 from chainrule.graph.node import with_inputs
 from chainrule.transforms.lowering import indexing, products
+from chainrule.transforms.lowering.kinks import asked_of_values
 from chainrule.transforms.lowering.transposes import pulled_out
 
 __all__ = ["LOWERED", "lower"]
@@ -27,7 +28,7 @@ def lower(graph: Graph) -> Graph:
             same = with_inputs(node, [new[each] for each in node.inputs])
             new[node] = _lowered(same)
     guards = tuple(Guard(new[guard.node], guard.value) for guard in graph.guards)
-    return Graph(graph.inputs, tuple(new[output] for output in graph.outputs), guards)
+    return asked_of_values(Graph(graph.inputs, tuple(new[output] for output in graph.outputs), guards))
 
 
 def _lowered(node: Node) -> Node:
