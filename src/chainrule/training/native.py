@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule import trees
-from chainrule.execute.llvm.buffers import aligned_copy
+from chainrule.execute.llvm.room import together
 from chainrule.execute.llvm.steps.native_steps import NativeSteps, Workspace
 from chainrule.graph import Graph
 from chainrule.layers.dense import Architecture
@@ -82,7 +82,7 @@ class Native:
     ) -> None:
         start = (params, optimizer.init(params))
         self._names = list(params)
-        self._carried = [aligned_copy(np.asarray(_turned(leaf))) for leaf in trees.flatten(start)]
+        self._carried = together([np.asarray(_turned(leaf)) for leaf in trees.flatten(start)])
         self._threads = threads
         data = _Data.of(samples)
         known = objective in LOSSES.values() and _is_ours(optimizer)

@@ -4,34 +4,15 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import Any
-
-import numpy as np
 
 from chainrule.execute.llvm.kernels.product_kernel import Packed
 from chainrule.graph import Node
 from chainrule.transforms.fuse import Plan
 from chainrule.transforms.rows import ROWS
 
-__all__ = ["ALIGNMENT", "Buffers", "Life", "aligned_copy", "lives_of", "placed", "room"]
+__all__ = ["ALIGNMENT", "Buffers", "Life", "lives_of", "placed"]
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector
-
-Array = np.ndarray[Any, Any]
-
-
-def room(size: int) -> Array:
-    """So many bytes from the beginning of a cache line on; what they hold is not known."""
-    memory = np.empty(size + ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % ALIGNMENT
-    return memory[start : start + size]
-
-
-def aligned_copy(array: Array) -> Array:
-    """A copy without gaps that begins with a cache line, so that no vector of it lies on two."""
-    copy = room(array.nbytes).view(array.dtype).reshape(array.shape)
-    copy[...] = array
-    return copy
 
 
 @dataclass(frozen=True)

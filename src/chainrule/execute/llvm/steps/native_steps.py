@@ -10,13 +10,14 @@ from llvmlite import ir
 
 from chainrule.execute.llvm import crew
 from chainrule.execute.llvm.barrier import Meeting
-from chainrule.execute.llvm.buffers import ALIGNMENT, room
+from chainrule.execute.llvm.buffers import ALIGNMENT
 from chainrule.execute.llvm.cache import library_of
 from chainrule.execute.llvm.kernels.kernel import Kernel, emit_kernels
 from chainrule.execute.llvm.kernels.product_kernel import packed_factors
 from chainrule.execute.llvm.pace import Pace
 from chainrule.execute.llvm.plan_text import graph_text
 from chainrule.execute.llvm.program import SCRATCH, memory_of, plan_of, scratch_of, write_scratch
+from chainrule.execute.llvm.room import room_for
 from chainrule.execute.llvm.steps.phases import in_phases
 from chainrule.execute.llvm.steps.worker import Batch, Words, emit_worker
 from chainrule.execute.llvm.targets import Target, host
@@ -214,8 +215,8 @@ class Workspace:
         padded = -(-np.array(sizes, np.int64) // ALIGNMENT) * ALIGNMENT
         self.batch_size = batch_size
         self.places = np.array(places, np.intp)
-        self._block = room(int(padded.sum()))
-        self.addresses = self._block.ctypes.data + np.cumsum(padded) - padded
+        self._room = room_for(int(padded.sum()))
+        self.addresses = self._room.ctypes.data + np.cumsum(padded) - padded
 
 
 class _Run:
@@ -242,7 +243,7 @@ class _Run:
         share = steps.share(batch_size, n_samples)
         order = np.empty(n_samples, np.int64)
         size = steps.scratch(batch_size)
-        scratch = room(self._threads * size)
+        scratch = room_for(self._threads * size)
         words = np.zeros(Words.TABLE + steps.n_values, np.int64)
         words[Words.MEETING] = self._meeting.address
         words[Words.SAMPLES], words[Words.BATCH], words[Words.EPOCHS] = n_samples, batch_size, epochs
