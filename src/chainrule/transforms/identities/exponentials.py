@@ -1,0 +1,154 @@
+"""Exponentials: differences of them, and shares in sums of them."""
+
+from chainrule.transforms.identity import Identity, above
+from chainrule.transforms.patterns import (
+    cosh,
+    exp,
+    expm1,
+    log,
+    log1mexp,
+    log_softmax,
+    negative,
+    numbers,
+    reals,
+    sigmoid,
+    sinh,
+    softmax,
+    softplus,
+    tanh,
+)
+
+__all__ = ["EXPONENTIALS"]
+
+x, y = reals("xy")
+(c,) = numbers("c")
+
+_KAHAN = "W. Kahan (1987), Branch cuts for complex elementary functions"
+_MACHLER = "M. Mächler (2012), Accurately computing log(1 - exp(-|a|))"
+
+EXPONENTIALS = (
+    # --- differences ----------------------------------------------------------------------------------------
+    Identity(
+        "hyperbolic sine",
+        exp(x) - exp(-x),
+        2 * sinh(x),
+        "near 0 the two exponentials are nearly equal, and their difference loses the digits of x",
+        _KAHAN,
+    ),
+    Identity(
+        "hyperbolic cosine",
+        exp(x) + exp(-x),
+        2 * cosh(x),
+        "the sum of both exponentials is one function, which is told apart from 1 near 0",
+    ),
+    Identity(
+        "cosh - 1",
+        cosh(x) - 1,
+        2 * sinh(x / 2) ** 2,
+        "near 0 cosh x rounds to 1, and the difference loses all digits",
+        _KAHAN,
+    ),
+    Identity(
+        "expm1",
+        exp(x) - 1,
+        expm1(x),
+        "near 0 exp(x) rounds to 1, and the difference loses the digits of x",
+        _KAHAN,
+    ),
+    # --- shares ---------------------------------------------------------------------------------------------
+    Identity(
+        "sigmoid",
+        exp(x) / (1 + exp(x)),
+        sigmoid(x),
+        "both exponentials overflow, and infinity / infinity is not a number",
+        _MACHLER,
+    ),
+    Identity(
+        "sigmoid of a difference",
+        exp(x) / (exp(x) + exp(y)),
+        sigmoid(x - y),
+        "the exponentials overflow, and infinity / infinity is not a number",
+    ),
+    Identity(
+        "sigmoid of a difference",
+        exp(x) / (exp(x) + c),
+        sigmoid(x - log(c)),
+        "exp overflows, and infinity / infinity is not a number",
+        when=above(c, 0),
+    ),
+    Identity(
+        "sigmoid",
+        1 / (1 + exp(x)),
+        sigmoid(-x),
+        "exp overflows, and what follows from it, such as the slope, is 0 or not a number",
+        _MACHLER,
+    ),
+    Identity(
+        "sigmoid of a difference",
+        1 / (exp(x) + c),
+        sigmoid(log(c) - x) / c,
+        "exp overflows, and the slope becomes infinity / infinity",
+        when=above(c, 0),
+    ),
+    Identity(
+        "exp / expm1",
+        exp(x) / expm1(x),
+        -1 / expm1(-x),
+        "both overflow, and infinity / infinity is not a number",
+    ),
+    Identity(
+        "tanh",
+        sinh(x) / cosh(x),
+        tanh(x),
+        "both overflow, and infinity / infinity is not a number",
+    ),
+    Identity(
+        "tanh",
+        expm1(x) / (1 + exp(x)),
+        tanh(x / 2),
+        "both overflow, and infinity / infinity is not a number",
+    ),
+    Identity(
+        "expm1(2x) / expm1(x)",
+        expm1(2 * x) / expm1(x),
+        1 + exp(x),
+        "the numerator overflows long before the quotient does",
+    ),
+    # --- sigmoids -------------------------------------------------------------------------------------------
+    Identity(
+        "1 - sigmoid",
+        1 - sigmoid(x),
+        sigmoid(-x),
+        "sigmoid(x) rounds to 1 from x = 37 on (float32: 17), and the difference to 0",
+        _MACHLER,
+    ),
+    Identity(
+        "sigmoid(x) exp(-x)",
+        sigmoid(x) * exp(-x),
+        sigmoid(-x),
+        "sigmoid underflows while exp overflows",
+    ),
+    Identity(
+        "odds",
+        sigmoid(x) / sigmoid(-x),
+        exp(x),
+        "the denominator underflows",
+    ),
+    Identity(
+        "1 - tanh",
+        1 - tanh(x),
+        2 * sigmoid(-2 * x),
+        "tanh(x) rounds to 1 from x = 19 on, and the difference to 0",
+    ),
+    Identity(
+        "1 + tanh",
+        1 + tanh(x),
+        2 * sigmoid(2 * x),
+        "tanh(x) rounds to -1 from x = -19 on, and the sum to 0",
+    ),
+    # --- exponentials of logarithms -------------------------------------------------------------------------
+    Identity("minus minus", negative(negative(x)), x, "what other identities leave"),
+    Identity("exp of log softmax", exp(log_softmax(x)), softmax(x), "a detour that rounds twice"),
+    Identity("exp of log sigmoid", exp(-softplus(x)), sigmoid(-x), "a detour that rounds twice"),
+    Identity("exp of log(1 - exp)", exp(log1mexp(x)), -expm1(x), "a detour that rounds twice"),
+)

@@ -1,0 +1,98 @@
+"""Logarithms: of sums near 1, of sums of exponentials, of quotients, and differences of logarithms."""
+
+import math
+
+from chainrule.transforms.identity import Identity, above, all_of, cancels
+from chainrule.transforms.patterns import (
+    WRITTEN,
+    absolute,
+    arctanh,
+    cosh,
+    exp,
+    expm1,
+    log,
+    log1mexp,
+    log1p,
+    log_softmax,
+    logaddexp,
+    logsumexp,
+    numbers,
+    reals,
+    sigmoid,
+    sinh,
+    softmax,
+    softplus,
+    total,
+    where,
+    xlogy,
+)
+
+__all__ = ["LOGARITHMS"]
+
+x, y, a, b = reals("xyab")
+(c,) = numbers("c")
+
+_MACHLER = "M. Mächler (2012), Accurately computing log(1 - exp(-|a|))"
+_SUM = "P. Blanchard, D. J. Higham and N. J. Higham (2021), Accurately computing the log-sum-exp and softmax functions"
+_HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
+
+LOGARITHMS = (
+    # --- of exponentials ------------------------------------------------------------------------------------
+    Identity("log of exp", log(exp(x)), x, "exp overflows or underflows in between"),
+    Identity("softplus", log(1 + exp(x)), softplus(x), "exp overflows, or is lost in 1 + exp(x)", _MACHLER),
+    Identity("softplus", log1p(exp(x)), softplus(x), "exp overflows", _MACHLER),
+    Identity("log(1 - exp)", log(1 - exp(x)), log1mexp(x), "exp(x) near 1 or near 0 loses its digits", _MACHLER),
+    Identity("log(1 - exp)", log(-expm1(x)), log1mexp(x), "expm1(x) far out rounds to -1", _MACHLER),
+    Identity("log(1 - exp)", log1p(-exp(x)), log1mexp(x), "exp(x) near 1 loses its digits", _MACHLER),
+    Identity("log(exp - 1)", log(expm1(x)), x + log1mexp(-x), "exp overflows", _MACHLER),
+    Identity("logaddexp", log(exp(x) + exp(y)), logaddexp(x, y), "exp overflows or underflows", _SUM),
+    Identity("logaddexp", log(exp(x) + c), logaddexp(x, log(c)), "exp overflows", _SUM, when=above(c, 0)),
+    Identity(
+        "log of a difference",
+        log(exp(x) - exp(y)),
+        x + log1mexp(y - x),
+        "exp overflows, or nearly equal exponentials are subtracted",
+        _MACHLER,
+    ),
+    Identity("logsumexp", log(total(exp(x))), logsumexp(x), "exp overflows or underflows", _SUM),
+    Identity("log softmax", log(softmax(x)), log_softmax(x), "a small probability underflows, one near 1 rounds", _SUM),
+    Identity("log sigmoid", log(sigmoid(x)), -softplus(-x), "sigmoid underflows, or rounds to 1", _MACHLER),
+    Identity("log(1 - sigmoid)", log(1 - sigmoid(x)), -softplus(x), "sigmoid rounds to 1", _MACHLER),
+    Identity(
+        "log cosh",
+        log(cosh(x)),
+        where(
+            absolute(x) < 1,
+            log1p(2 * sinh(x / 2) ** 2),
+            absolute(x) + softplus(-2 * absolute(x)) - math.log(2),
+        ),
+        "cosh overflows, and near 0 it rounds to 1",
+    ),
+    # --- near 1 ---------------------------------------------------------------------------------------------
+    Identity(
+        "artanh",
+        log((1 + x) / (1 - x)),
+        2 * arctanh(x),
+        "near 0 the quotient rounds to 1",
+    ),
+    Identity("artanh", log1p(x) - log1p(-x), 2 * arctanh(x), "two logarithms for one"),
+    Identity("log1p", log(1 + x), log1p(x), "near 0 the sum 1 + x rounds, and loses the digits of x"),
+    # --- differences ----------------------------------------------------------------------------------------
+    Identity(
+        "difference of logarithms",
+        log(a) - log(b),
+        where(absolute(a - b) < b / 2, log1p((a - b) / b), WRITTEN),
+        "the logarithms of near numbers are nearly equal",
+        _HAMMING,
+        when=cancels(a - b),
+    ),
+    Identity(
+        "difference of logarithms",
+        log1p(a) - log(b),
+        where(absolute(1 + a - b) < b / 2, log1p((1 + a - b) / b), WRITTEN),
+        "the logarithms of near numbers are nearly equal",
+        _HAMMING,
+        when=cancels(1 + a - b),
+    ),
+    Identity("x log x", x * log(x), xlogy(x, x), "at 0 it is 0 times infinity, which is not a number; the limit is 0"),
+)

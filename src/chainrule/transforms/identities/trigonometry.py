@@ -1,0 +1,59 @@
+"""Trigonometric functions: differences that cancel."""
+
+from chainrule.transforms.identity import Identity, cancels
+from chainrule.transforms.patterns import arctan, arctan2, cos, reals, sin, tan
+
+__all__ = ["TRIGONOMETRY"]
+
+x, y, a, b = reals("xyab")
+
+_HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
+
+TRIGONOMETRY = (
+    Identity(
+        "1 - cos",
+        1 - cos(x),
+        2 * sin(x / 2) ** 2,
+        "near 0 cos x rounds to 1, and the difference loses all digits",
+        _HAMMING,
+    ),
+    Identity(
+        "half angle",
+        sin(x / 2) ** 2 / sin(x),
+        tan(x / 2) / 2,
+        "numerator and denominator vanish together",
+        _HAMMING,
+    ),
+    Identity(
+        "difference of sines",
+        sin(a) - sin(b),
+        cos(b) * sin(a - b) - 2 * sin(b) * sin((a - b) / 2) ** 2,
+        "the sines of near angles are nearly equal",
+        _HAMMING,
+        when=cancels(a - b),
+    ),
+    Identity(
+        "difference of cosines",
+        cos(a) - cos(b),
+        -sin(b) * sin(a - b) - 2 * cos(b) * sin((a - b) / 2) ** 2,
+        "the cosines of near angles are nearly equal",
+        _HAMMING,
+        when=cancels(a - b),
+    ),
+    Identity(
+        "difference of tangents",
+        tan(a) - tan(b),
+        sin(a - b) / (cos(b) * (cos(b) * cos(a - b) - sin(b) * sin(a - b))),
+        "the tangents of near angles are nearly equal",
+        _HAMMING,
+        when=cancels(a - b),
+    ),
+    Identity(
+        "difference of angles",
+        arctan(a) - arctan(b),
+        arctan2(a - b, 1 + a * b),
+        "far out both angles are nearly a right one",
+        _HAMMING,
+        when=cancels(a - b),
+    ),
+)

@@ -1,0 +1,95 @@
+"""An identity: a pattern, what may stand in its place, where, and why; and the words for its conditions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from chainrule.graph import Node
+from chainrule.transforms.patterns import Call, Expression, Product, Sum, Variable
+from chainrule.transforms.pool import number_of
+from chainrule.transforms.ranges import Range
+
+__all__ = ["Condition", "Identity", "Place", "above", "all_of", "cancels", "negative", "nonnegative", "positive"]
+
+
+class Place(Protocol):
+    """A place in a graph where a pattern was found, as conditions ask about it."""
+
+    def stands_for(self, variable: Variable) -> Node:
+        """What stands for a variable."""
+
+    def range(self, expression: Expression) -> Range:
+        """What an expression can be there."""
+
+    def shortens(self, expression: Expression) -> bool:
+        """Do terms of a sum cancel there, exactly?"""
+
+
+Condition = Callable[[Place], bool]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Two formulas for one function, of which the second loses fewer digits.
+
+    Attributes:
+        name: what people call it.
+        pattern: the formula as it is written.
+        replacement: the stable form; ``WRITTEN`` is the formula as it stood there.
+        why: one sentence: what goes wrong in the formula as it is written.
+        source: who found it, or where it is explained.
+        when: what must hold.
+    """
+
+    name: str
+    pattern: Expression
+    replacement: Expression
+    why: str
+    source: str = ""
+    when: Condition = lambda place: True
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The ops that can be the last one of the pattern."""
+        if isinstance(self.pattern, Call):
+            return (self.pattern.op,)
+        return ("add", "subtract") if isinstance(self.pattern, Sum) else ("multiply", "divide", "reciprocal")
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The ops that must be there directly below a sum or product."""
+        below = self.pattern.parts if isinstance(self.pattern, (Sum, Product)) else ()
+        return frozenset(each.op for each in below if isinstance(each, Call))
+
+
+# --- conditions ---------------------------------------------------------------------------------------------
+
+
+def positive(x: Expression) -> Condition:
+    """It is above 0 whatever the arguments are."""
+    return lambda place: place.range(x).positive
+
+
+def nonnegative(x: Expression) -> Condition:
+    """It is not below 0 whatever the arguments are."""
+    return lambda place: place.range(x).nonnegative
+
+
+def negative(x: Expression) -> Condition:
+    """It is below 0 whatever the arguments are."""
+    return lambda place: place.range(x).negative
+
+
+def above(c: Variable, limit: float) -> Condition:
+    """It is a number of the code above a limit."""
+    return lambda place: (number_of(place.stands_for(c)) or float("-inf")) > limit
+
+
+def cancels(difference: Expression) -> Condition:
+    """Terms of the difference cancel exactly, as x does in (x + 1) - x."""
+    return lambda place: place.shortens(difference)
+
+
+def all_of(*parts: Condition) -> Condition:
+    """All conditions hold."""
+    return lambda place: all(part(place) for part in parts)
