@@ -14,15 +14,22 @@ from chainrule.graph import Graph, Node, input_node
 from chainrule.tracing import Traced, Tracer, replay, trace_leaves
 from chainrule.tracing.arguments import Selected
 from chainrule.transforms.differentiate import backward
+from chainrule.transforms.stabilize import stabilize
 
-__all__ = ["Function", "backward_graph", "fitting", "named_like", "run_call", "trace_call"]
+__all__ = ["Function", "backward_graph", "fitting", "named_like", "run_call", "stable", "trace_call"]
 
 Function = Callable[..., Any]
 
 
-def trace_call(chosen: Selected) -> Traced:
-    """Trace the function of the selected leaves."""
-    return trace_leaves(chosen.call, chosen.leaves, chosen.names)
+def stable(graph: Graph, is_wanted: bool) -> Graph:
+    """The graph in its stable form, if that is wanted."""
+    return stabilize(graph).graph if is_wanted else graph
+
+
+def trace_call(chosen: Selected, is_stable: bool) -> Traced:
+    """Trace the function of the selected leaves; give its graph in the stable form, if that is wanted."""
+    traced = trace_leaves(chosen.call, chosen.leaves, chosen.names)
+    return replace(traced, graph=stable(traced.graph, is_stable))
 
 
 def run_call(graph: Graph, chosen: Selected, traced: Traced, more: list[Any] | None = None) -> list[Any]:

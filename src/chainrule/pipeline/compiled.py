@@ -2,10 +2,11 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from chainrule.execute.llvm.native import Otherwise
-from chainrule.pipeline.call import Function
+from chainrule.pipeline.call import Function, stable
 from chainrule.pipeline.call_form import CallForm
 from chainrule.pipeline.compile_report import CompileReport, report_of
 from chainrule.pipeline.taking import taker
@@ -29,9 +30,10 @@ class Compiled:
         np.float64(9.0)
     """
 
-    def __init__(self, f: Function) -> None:
+    def __init__(self, f: Function, is_stable: bool) -> None:
         functools.update_wrapper(self, f)
         self._function = f
+        self._is_stable = is_stable
         self._table = Table()
         self._latest: _Latest | None = None
 
@@ -93,10 +95,11 @@ class Compiled:
             return self._function(*some_args, **some_kwargs)
 
         names = form.names(parameter_names(self._function, form.args, form.kwargs))
-        return trace_leaves(of_leaves, form.leaves, names)
+        traced = trace_leaves(of_leaves, form.leaves, names)
+        return replace(traced, graph=stable(traced.graph, self._is_stable))
 
 
-def compile(f: Function) -> Compiled:
+def compile(f: Function, *, stabilize: bool = True) -> Compiled:
     """Return a function that does the same as ``f`` in machine code, with the same arguments.
 
     ``f`` is traced at the first call, and again for every other form of call: other shapes, dtypes, containers, or
@@ -107,6 +110,8 @@ def compile(f: Function) -> Compiled:
 
     Args:
         f: a plain NumPy function, also one that :func:`grad` and its like have made.
+        stabilize: formulas that overflow or cancel are replaced by equal ones that do not (:func:`stabilize`). False
+            computes what is written.
 
     Returns:
         A function of NumPy arrays that returns NumPy arrays. Its ``report`` says what became of ``f``.
@@ -125,4 +130,4 @@ def compile(f: Function) -> Compiled:
         (np.float64(2.718281828459045), array([1.        , 5.43656366]))
     """
     require_function(f, "compile")
-    return Compiled(f)
+    return Compiled(f, stabilize)

@@ -4,7 +4,7 @@ from typing import Any
 
 from chainrule import trees
 from chainrule.graph.expressions import total
-from chainrule.pipeline.call import Function, named_like, run_call, trace_call
+from chainrule.pipeline.call import Function, named_like, run_call, stable, trace_call
 from chainrule.pipeline.elementwise import elementwise_output
 from chainrule.tracing.arguments import Wrt, require_function, select
 from chainrule.transforms.differentiate import gradient_graph
@@ -12,7 +12,7 @@ from chainrule.transforms.differentiate import gradient_graph
 __all__ = ["elementwise_grad", "grad", "value_and_grad"]
 
 
-def grad(f: Function, wrt: Wrt = 0) -> Function:
+def grad(f: Function, wrt: Wrt = 0, *, stabilize: bool = True) -> Function:
     r"""Return the function that computes the gradient of ``f``.
 
     Args:
@@ -21,6 +21,8 @@ def grad(f: Function, wrt: Wrt = 0) -> Function:
             list, tuple or dataclass of arrays; the gradient has the same form. One that a call leaves out has its
             default value. Python's integers are real numbers, also in a dict or list; integers of NumPy are integers,
             and have no gradient.
+        stabilize: formulas that overflow or cancel, such as log(1 + exp(x)), are replaced by equal ones that do not
+            (:func:`stabilize`), before and after differentiation. False computes what is written, as IEEE 754 has it.
 
     Returns:
         A function of the same arguments that returns :math:`\partial f / \partial x`; a tuple of gradients if
@@ -41,11 +43,11 @@ def grad(f: Function, wrt: Wrt = 0) -> Function:
         np.float64(12.0)
     """
     require_function(f, "grad")
-    both = value_and_grad(f, wrt)
+    both = value_and_grad(f, wrt, stabilize=stabilize)
     return named_like(f, lambda *args, **kwargs: both(*args, **kwargs)[1])
 
 
-def value_and_grad(f: Function, wrt: Wrt = 0, *, has_aux: bool = False) -> Function:
+def value_and_grad(f: Function, wrt: Wrt = 0, *, has_aux: bool = False, stabilize: bool = True) -> Function:
     """Return the function that computes the value of ``f`` and its gradient in one sweep; arguments as in :func:`grad`.
 
     Args:
@@ -53,6 +55,7 @@ def value_and_grad(f: Function, wrt: Wrt = 0, *, has_aux: bool = False) -> Funct
         wrt: by which argument.
         has_aux: ``f`` returns a pair, the number and something else (arrays of any form), which is passed through:
             the result is ``((value, something else), gradient)``.
+        stabilize: as in :func:`grad`.
 
     Example:
         >>> import chainrule as cr
@@ -62,23 +65,25 @@ def value_and_grad(f: Function, wrt: Wrt = 0, *, has_aux: bool = False) -> Funct
     """
     require_function(f, "value_and_grad")
 
-    def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+    def value_and_slopes(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         chosen = select(f, wrt, args, kwargs)
-        traced = trace_call(chosen)
+        traced = trace_call(chosen, stabilize)
         outputs = traced.graph.outputs
         first = traced.graph.with_outputs(outputs[:1] if has_aux else outputs)
         gradients = gradient_graph(first, traced.graph.inputs[: len(chosen.leaves)])
-        values = run_call(traced.graph.with_outputs([*outputs, *gradients.outputs]), chosen, traced)
+        both = stable(traced.graph.with_outputs([*outputs, *gradients.outputs]), stabilize)
+        values = run_call(both, chosen, traced)
         return trees.unflatten(traced.result, values[: len(outputs)]), chosen.form(values[len(outputs) :])
 
-    return named_like(f, both)
+    return named_like(f, value_and_slopes)
 
 
-def elementwise_grad(f: Function, wrt: Wrt = 0) -> Function:
+def elementwise_grad(f: Function, wrt: Wrt = 0, *, stabilize: bool = True) -> Function:
     """Return the function that computes the derivative of an elementwise function at every entry.
 
     ``f`` must map arrays entry by entry, as ``np.sin`` does: the result has the shape of the argument, and its entry i
-    depends on entry i of the argument only. That is found in the graph, not in the numbers.
+    depends on entry i of the argument only. That is found in the graph, not in the numbers. ``stabilize`` is as in
+    :func:`grad`.
 
     Raises:
         ShapeError: the result has another shape, or ``f`` mixes entries, as ``np.cumsum`` and a softmax do; names the
@@ -99,11 +104,11 @@ def elementwise_grad(f: Function, wrt: Wrt = 0) -> Function:
 
     def slopes(*args: Any, **kwargs: Any) -> Any:
         chosen = select(f, wrt, args, kwargs)
-        traced = trace_call(chosen)
+        traced = trace_call(chosen, stabilize)
         graph, count = traced.graph, len(chosen.leaves)
         output = elementwise_output(f, graph, count, [*chosen.leaves, *traced.captured])
         summed = graph.with_outputs([total(output, range(output.ndim))])
         gradients = gradient_graph(summed, graph.inputs[:count])
-        return chosen.form(run_call(gradients, chosen, traced))
+        return chosen.form(run_call(stable(gradients, stabilize), chosen, traced))
 
     return named_like(f, slopes)

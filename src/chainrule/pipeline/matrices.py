@@ -6,7 +6,7 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.graph import Graph, Node, input_node
-from chainrule.pipeline.call import Function, backward_graph, named_like, run_call, trace_call
+from chainrule.pipeline.call import Function, backward_graph, named_like, run_call, stable, trace_call
 from chainrule.pipeline.gradients import grad
 from chainrule.tracing import Traced
 from chainrule.tracing.arguments import Selected, Wrt, require_function, select
@@ -15,12 +15,13 @@ from chainrule.transforms.differentiate import backward, real
 __all__ = ["hessian", "jacobian"]
 
 
-def jacobian(f: Function, wrt: Wrt = 0) -> Function:
+def jacobian(f: Function, wrt: Wrt = 0, *, stabilize: bool = True) -> Function:
     r"""Return the function that computes the Jacobian :math:`J_{ij} = \partial f_i / \partial x_j`.
 
     For a value of shape S and an argument of shape T the Jacobian has shape S + T; trees give trees of Jacobians.
     It is computed row by row with reverse mode or, if the value has more entries than the argument, column by column.
-    An entry that does not depend on the argument at all is 0, also beside entries that are infinite.
+    An entry that does not depend on the argument at all is 0, also beside entries that are infinite. ``stabilize`` is
+    as in :func:`grad`.
 
     Example:
         >>> import chainrule as cr
@@ -33,17 +34,19 @@ def jacobian(f: Function, wrt: Wrt = 0) -> Function:
 
     def all_slopes(*args: Any, **kwargs: Any) -> Any:
         chosen = select(f, wrt, args, kwargs)
-        traced = trace_call(chosen)
+        traced = trace_call(chosen, stabilize)
         inputs = [real(node) for node in traced.graph.inputs[: len(chosen.leaves)]]
         wide = sum(node.size for node in inputs) >= sum(node.size for node in traced.graph.outputs)
-        blocks = (_rows if wide else _columns)(chosen, traced)
+        blocks = (_rows if wide else _columns)(chosen, traced, stabilize)
         return trees.unflatten(traced.result, [chosen.form(row) for row in blocks])
 
     return named_like(f, all_slopes)
 
 
-def hessian(f: Function, wrt: Wrt = 0) -> Function:
+def hessian(f: Function, wrt: Wrt = 0, *, stabilize: bool = True) -> Function:
     r"""Return the function that computes the second derivatives :math:`\partial^2 f / \partial x_i \partial x_j`.
+
+    ``stabilize`` is as in :func:`grad`.
 
     Example:
         >>> import chainrule as cr
@@ -53,12 +56,13 @@ def hessian(f: Function, wrt: Wrt = 0) -> Function:
                [4., 6.]])
     """
     require_function(f, "hessian")
-    return jacobian(grad(f, wrt), wrt)
+    return jacobian(grad(f, wrt, stabilize=stabilize), wrt, stabilize=stabilize)
 
 
-def _rows(chosen: Selected, traced: Traced) -> list[list[Any]]:
+def _rows(chosen: Selected, traced: Traced, is_stable: bool) -> list[list[Any]]:
     """For each output and each argument the block of the Jacobian, one backward sweep for each entry of the output."""
     graph, seeds = backward_graph(traced.graph, len(chosen.leaves), zeros_are_structural=True)
+    graph = stable(graph, is_stable)
     blocks = []
     for k, output in enumerate(traced.graph.outputs):
         rows = [run_call(graph, chosen, traced, _unit_seeds(seeds, k, i)) for i in range(output.size)]
@@ -76,7 +80,7 @@ def _stacked(rows: list[list[Any]], j: int, output: Node, node: Node) -> Any:
     return np.reshape(np.stack([row[j] for row in rows]), (*output.shape, *node.shape))
 
 
-def _columns(chosen: Selected, traced: Traced) -> list[list[Any]]:
+def _columns(chosen: Selected, traced: Traced, is_stable: bool) -> list[list[Any]]:
     """The same, one sweep for each entry of the arguments.
 
     The pullback g -> g^T J is linear in g, and its own pullback is v -> J v: so a column too comes from a backward
@@ -86,7 +90,7 @@ def _columns(chosen: Selected, traced: Traced) -> list[list[Any]]:
     pullback, upstream = backward_graph(traced.graph, len(inputs))
     seeds = [input_node("tangent", node.shape, node.dtype) for node in inputs]
     sweep = backward(pullback, seeds, upstream, zeros_are_structural=True)
-    graph = Graph((*traced.graph.inputs, *seeds), tuple(sweep.gradient(g) for g in upstream))
+    graph = stable(Graph((*traced.graph.inputs, *seeds), tuple(sweep.gradient(g) for g in upstream)), is_stable)
     by_input = [
         [run_call(graph, chosen, traced, _unit_seeds(seeds, j, i)) for i in range(node.size)]
         for j, node in enumerate(inputs)

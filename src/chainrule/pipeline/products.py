@@ -6,7 +6,7 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.graph import Graph, input_node
-from chainrule.pipeline.call import Function, backward_graph, fitting, run_call, trace_call
+from chainrule.pipeline.call import Function, backward_graph, fitting, run_call, stable, trace_call
 from chainrule.pipeline.gradients import grad
 from chainrule.tracing import Tracer
 from chainrule.tracing.arguments import require_function, select
@@ -15,12 +15,12 @@ from chainrule.transforms.differentiate import forward
 __all__ = ["hvp", "jvp", "vjp"]
 
 
-def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
+def vjp(f: Function, *args: Any, stabilize: bool = True) -> tuple[Any, Function]:
     r"""Return the value of ``f`` and its pullback, the function :math:`g \mapsto g^T J`.
 
     The pullback takes an upstream gradient in the form of the value and returns a tuple with one downstream gradient
     for each argument (zeros have the form of the argument, arguments without real numbers get None). It can be called
-    many times, and holds at the arguments as they were: they are copied.
+    many times, and holds at the arguments as they were: they are copied. ``stabilize`` is as in :func:`grad`.
 
     Example:
         >>> import chainrule as cr
@@ -32,14 +32,13 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     require_function(f, "vjp")
     args = trees.tree_map(_as_it_is_now, args)
     chosen = select(f, tuple(range(len(args))), args, {}, skip_others=True)
-    traced = trace_call(chosen)
+    traced = trace_call(chosen, stabilize)
     graph, seeds = backward_graph(traced.graph, len(chosen.leaves))
+    graph = stable(Graph((*traced.graph.inputs, *seeds), graph.outputs), stabilize)
 
     def pullback(g: Any) -> tuple[Any, ...]:
         upstream = fitting(g, traced.result, traced.graph.outputs, "the upstream gradient")
-        return tuple(
-            chosen.form(run_call(Graph((*traced.graph.inputs, *seeds), graph.outputs), chosen, traced, upstream))
-        )
+        return tuple(chosen.form(run_call(graph, chosen, traced, upstream)))
 
     return trees.unflatten(traced.result, run_call(traced.graph, chosen, traced)), pullback
 
@@ -51,13 +50,14 @@ def _as_it_is_now(leaf: Any) -> Any:
     return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
 
 
-def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
+def jvp(f: Function, args: Any, tangents: Any, *, stabilize: bool = True) -> tuple[Any, Any]:
     r"""Return the value of ``f`` and its directional derivative :math:`J \dot x`, by forward mode.
 
     Args:
         f: a plain NumPy function.
         args: the tuple of its arguments, or its one argument.
         tangents: the direction, in the form of ``args``.
+        stabilize: as in :func:`grad`.
 
     Example:
         >>> import chainrule as cr
@@ -67,23 +67,24 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
     require_function(f, "jvp")
     args, tangents = (each if isinstance(args, tuple) else (each,) for each in (args, tangents))
     chosen = select(f, tuple(range(len(args))), args, {}, skip_others=True)
-    traced = trace_call(chosen)
+    traced = trace_call(chosen, stabilize)
     inputs = traced.graph.inputs[: len(chosen.leaves)]
     directions = fitting(tangents, args, inputs, "the tangent")
     seeds = [input_node(f"{node.name} tangent", node.shape, node.dtype) for node in inputs]
     moved = forward(traced.graph, dict(zip(inputs, seeds, strict=True)))
-    graph = Graph((*traced.graph.inputs, *seeds), (*traced.graph.outputs, *moved))
+    graph = stable(Graph((*traced.graph.inputs, *seeds), (*traced.graph.outputs, *moved)), stabilize)
     leaves = run_call(graph, chosen, traced, directions)
     return trees.unflatten(traced.result, leaves[: len(moved)]), trees.unflatten(traced.result, leaves[len(moved) :])
 
 
-def hvp(f: Function, args: Any, v: Any) -> Any:
+def hvp(f: Function, args: Any, v: Any, *, stabilize: bool = True) -> Any:
     """Return the product of the Hessian of ``f`` and a vector, forward over reverse, without forming the Hessian.
 
     Args:
         f: a plain NumPy function that returns one real number.
         args: the tuple of its arguments, or its one argument.
         v: the vector, in the form of ``args``; the product has the same form.
+        stabilize: as in :func:`grad`.
 
     Example:
         >>> import chainrule as cr
@@ -93,4 +94,4 @@ def hvp(f: Function, args: Any, v: Any) -> Any:
     """
     require_function(f, "hvp")
     wrt = tuple(range(len(args))) if isinstance(args, tuple) else 0
-    return jvp(grad(f, wrt), args, v)[1]
+    return jvp(grad(f, wrt, stabilize=stabilize), args, v, stabilize=stabilize)[1]

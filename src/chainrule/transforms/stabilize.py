@@ -9,8 +9,9 @@ again where the graph has decided about c already; so what is stable stays as it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chainrule.graph import Graph, Node
+from chainrule.graph import Graph, Node, input_node
 from chainrule.graph.expressions import astype, broadcast_to
+from chainrule.graph.graph import substitute
 from chainrule.graph.node import with_inputs
 from chainrule.transforms.contexts import NOWHERE_SPECIAL, Context, compared, contexts, facts, implied
 from chainrule.transforms.identities import BY_ROOT
@@ -86,11 +87,13 @@ class _Work:
         self._settled: dict[tuple[Context, Node], Node] = {}
         self._most = most
 
-    def settled_graph(self, graph: Graph) -> list[Node]:
-        """The outputs of a graph in their stable forms."""
-        same: dict[Node, Node] = {}
+    def settled_graph(self, graph: Graph) -> tuple[Node, ...]:
+        """The outputs of a graph in their stable forms; what a function takes from an outer trace is an input."""
+        ends = {node: input_node(node.name, node.shape, node.dtype) for node in graph.inputs if node.inputs}
+        same = {node: ends.get(node, node) for node in graph.inputs}
         for node in graph.nodes:
-            same[node] = self.pool.same(with_inputs(node, [same[each] for each in node.inputs]))
+            if node not in same:
+                same[node] = self.pool.same(with_inputs(node, [same[each] for each in node.inputs]))
         order = list(dict.fromkeys(same[node] for node in graph.nodes))
         outputs = [same[output] for output in graph.outputs]
         found = contexts(order, outputs)
@@ -101,7 +104,7 @@ class _Work:
             if remade is not node and remade not in self.forms:
                 self.forms[remade] = node
             new[node] = self.settle(remade)
-        return [new[output] for output in outputs]
+        return substitute([new[output] for output in outputs], {end: node for node, end in ends.items()})
 
     @property
     def ranges(self) -> Ranges:
