@@ -17,6 +17,7 @@ from chainrule.transforms.contexts import NOWHERE_SPECIAL, Context, compared, co
 from chainrule.transforms.identities import BY_ROOT
 from chainrule.transforms.identity import Identity
 from chainrule.transforms.match import Bound, Found, Matcher
+from chainrule.transforms.near_zero import CANCELS_AT_ZERO, FILLED, TAYLOR_SERIES, near_zero, without_gap
 from chainrule.transforms.patterns import WRITTEN, Call, Expression, Product, Sum, Variable
 from chainrule.transforms.pool import Pool, merged, number_of, scaled
 from chainrule.transforms.ranges import Range, Ranges
@@ -31,12 +32,16 @@ class Rewrite:
     """One identity applied at one place.
 
     Attributes:
-        identity: which one.
+        name: of the identity.
+        why: what goes wrong in the formula as it is written.
+        source: where the identity is explained.
         before: the node as it was written.
         after: what stands in its place.
     """
 
-    identity: Identity
+    name: str
+    why: str
+    source: str
     before: Node
     after: Node
 
@@ -135,7 +140,7 @@ class _Work:
 
     def _rewritten(self, node: Node) -> Node:
         identities = BY_ROOT.get(node.op.name, ())
-        if not identities or node.dtype.kind != "f" or self.pool.made > self._most:
+        if node.dtype.kind != "f" or not node.inputs or self.pool.made > self._most:
             return node
         matcher = Matcher(self.pool, self.forms, node.dtype)
         below = self._ops_below(node)
@@ -144,8 +149,31 @@ class _Work:
                 for found in matcher.find(identity.pattern, node):
                     after = _Filling(self, identity, node, found).result()
                     if after is not None and after is not node:
-                        return self._replaced(identity, node, after)
-        return node
+                        return self._replaced(identity.name, identity.why, identity.source, node, after)
+        return self._without_gap(node) if node.op.name == "where" else self._near_zero(node)
+
+    def _near_zero(self, node: Node) -> Node:
+        """A polynomial for small arguments, if there terms cancel."""
+        near = near_zero(node, self.pool)
+        if near is None:
+            return node
+        size = self.pool.make("absolute", near.x, like=node)
+        condition = self.pool.make("less", size, self.pool.number(near.threshold, size.dtype), like=node)
+        known = self.answer(condition)
+        if known is False:
+            return node
+        after = near.polynomial(self.pool, node)
+        if after.shape != node.shape:
+            after = self.pool.same(broadcast_to(after, node.shape))
+        if known is None:
+            after = self.pool.make("where", condition, after, node, like=node)
+        return self._replaced("power series", CANCELS_AT_ZERO, TAYLOR_SERIES, node, after)
+
+    def _without_gap(self, node: Node) -> Node:
+        """The function of ``where(x != 0, f(x), limit)``, if it has no gap any more."""
+        f = without_gap(node)
+        same = f is not None and (f.shape, f.dtype) == (node.shape, node.dtype)
+        return self._replaced("removable gap", FILLED, "", node, f) if f is not None and same else node
 
     def _ops_below(self, node: Node) -> set[str]:
         """The ops of the terms and factors of a node, in all their forms."""
@@ -153,8 +181,8 @@ class _Work:
         parts = [each for each in views if each is not None]
         return {each.op.name for each in (*parts, *(self.forms[part] for part in parts if part in self.forms))}
 
-    def _replaced(self, identity: Identity, node: Node, after: Node) -> Node:
-        self.rewrites.append(Rewrite(identity, node, after))
+    def _replaced(self, name: str, why: str, source: str, node: Node, after: Node) -> Node:
+        self.rewrites.append(Rewrite(name, why, source, node, after))
         self.forms.setdefault(after, node)
         return after
 
