@@ -1,15 +1,21 @@
 """An identity: a pattern, what may stand in its place, where, and why; and the words for its conditions."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from chainrule.graph import Node
 from chainrule.transforms.patterns import Call, Expression, Product, Sum, Variable
-from chainrule.transforms.pool import number_of
+from chainrule.transforms.pool import Terms, number_of
 from chainrule.transforms.ranges import Range
 
-__all__ = ["Condition", "Identity", "Place", "above", "all_of", "cancels", "negative", "nonnegative", "positive"]
+__all__ = [
+    "Condition", "Identity", "Place", "above", "all_of", "cancels", "even", "negative", "nonnegative", "positive",
+    "square_number", "sum_of_exponentials", "varies",
+]  # fmt: skip
 
 
 class Place(Protocol):
@@ -20,6 +26,9 @@ class Place(Protocol):
 
     def range(self, expression: Expression) -> Range:
         """What an expression can be there."""
+
+    def terms(self, node: Node) -> Terms:
+        """A node as a sum."""
 
     def shortens(self, expression: Expression) -> bool:
         """Do terms of a sum cancel there, exactly?"""
@@ -88,6 +97,32 @@ def above(c: Variable, limit: float) -> Condition:
 def cancels(difference: Expression) -> Condition:
     """Terms of the difference cancel exactly, as x does in (x + 1) - x."""
     return lambda place: place.shortens(difference)
+
+
+def even(c: Variable) -> Condition:
+    """It is an even number of the code."""
+    return lambda place: number_of(place.stands_for(c)) % 2 == 0
+
+
+def square_number(c: Variable) -> Condition:
+    """It is the square of a number that is exact, such as 4."""
+    return lambda place: _has_root(number_of(place.stands_for(c)) or -1.0)
+
+
+def _has_root(c: float) -> bool:
+    return c > 0 and math.sqrt(c) ** 2 == c and math.sqrt(c) == float(np.float32(math.sqrt(c)))
+
+
+def varies(x: Variable) -> Condition:
+    """It is no number of the code."""
+    return lambda place: number_of(place.stands_for(x)) is None
+
+
+def sum_of_exponentials(y: Variable) -> Condition:
+    """It is a sum of positive multiples of exponentials and of 1, at least one of them."""
+    return lambda place: all(
+        k > 0 and (term is None or term.op.name == "exp") for term, k in place.terms(place.stands_for(y)).items()
+    )
 
 
 def all_of(*parts: Condition) -> Condition:

@@ -13,7 +13,7 @@ import numpy as np
 from chainrule.graph import Node
 from chainrule.graph.graph import reachable
 from chainrule.transforms.pool import Pool, number_of
-from chainrule.transforms.power_series import ORDER, TAYLOR, Expansion, Series, number
+from chainrule.transforms.power_series import ELSEWHERE, ORDER, TAYLOR, Expansion, Series, number
 
 __all__ = ["CANCELS_AT_ZERO", "FILLED", "TAYLOR_SERIES", "NearZero", "near_zero", "without_gap"]
 
@@ -62,7 +62,7 @@ def near_zero(node: Node, pool: Pool) -> NearZero | None:
     if node.op.name not in ("add", "subtract", "divide"):
         return None
     parts = reachable([node])
-    if len(parts) > _MOST_NODES or not any(each.op.name in TAYLOR or each.op.name == "divide" for each in parts):
+    if len(parts) > _MOST_NODES:
         return None
     find = _quotient if node.op.name == "divide" else _sum
     return next(filter(None, (find(node, x, pool) for x in _variables(parts))), None)
@@ -83,14 +83,14 @@ def _variables(parts: tuple[Node, ...]) -> Iterator[Node]:
     """The nodes that may be what a formula is a function of: arguments of functions, and denominators."""
     found: dict[Node, None] = {}
     for node in parts:
-        if node.op.name in TAYLOR:
+        if node.op.name in TAYLOR or node.op.name in ELSEWHERE:
             found[_core(node.inputs[0])] = None
     yield from found
 
 
 def _core(node: Node) -> Node:
-    """The node without numbers by which it is multiplied."""
-    while node.op.name in ("negative", "multiply", "divide", "broadcast_to"):
+    """The node without numbers that are added to it or by which it is multiplied."""
+    while node.op.name in ("add", "subtract", "negative", "multiply", "divide", "broadcast_to"):
         others = [each for each in node.inputs if number_of(each) is None]
         if len(others) != 1 or (node.op.name == "divide" and others[0] is not node.inputs[0]):
             break

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 __all__ = [
-    "ONE", "WRITTEN", "Call", "Expression", "Product", "Sum", "Variable", "absolute", "arccosh", "arcsin", "arcsinh",
+    "ONE", "WRITTEN", "Call", "Expression", "Product", "Sum", "Variable", "absolute", "arccos", "arccosh", "arcsin", "arcsinh",
     "arctan", "arctan2", "arctanh", "as_expression", "cbrt", "conditions", "cos", "cosh", "erf", "erfc", "exp", "exp2",
     "expm1", "function", "hypot", "isfinite", "log", "log1mexp", "log1p", "log_softmax", "logaddexp", "logsumexp",
     "maximum", "minimum", "negative", "numbers", "power", "reals", "sigmoid", "sign", "sin", "sinh", "softmax", "softplus", "sqrt",
@@ -199,7 +199,8 @@ negative, power, maximum, minimum, where = map(function, ("negative", "power", "
 exp, exp2, expm1, log, log1p, log1mexp = map(function, ("exp", "exp2", "expm1", "log", "log1p", "log1mexp"))
 logaddexp, xlogy, sigmoid, softplus = map(function, ("logaddexp", "xlogy", "sigmoid", "softplus"))
 erf, erfc, isfinite = map(function, ("erf", "erfc", "isfinite"))
-sin, cos, tan, arcsin, arctan, arctan2 = map(function, ("sin", "cos", "tan", "arcsin", "arctan", "arctan2"))
+sin, cos, tan, arcsin, arccos = map(function, ("sin", "cos", "tan", "arcsin", "arccos"))
+arctan, arctan2 = map(function, ("arctan", "arctan2"))
 sinh, cosh, tanh = map(function, ("sinh", "cosh", "tanh"))
 arcsinh, arccosh, arctanh = map(function, ("arcsinh", "arccosh", "arctanh"))
 total, logsumexp, softmax, log_softmax = map(function, ("sum", "logsumexp", "softmax", "log_softmax"))

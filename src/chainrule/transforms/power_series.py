@@ -14,7 +14,7 @@ import numpy as np
 from chainrule.graph import Node
 from chainrule.transforms.pool import number_of
 
-__all__ = ["ORDER", "TAYLOR", "Expansion", "Series", "number"]
+__all__ = ["ELSEWHERE", "ORDER", "TAYLOR", "Expansion", "Series", "number"]
 
 ORDER = 32  # coefficients of each series
 _ROUNDING = 2.0**-46  # what is left of coefficients that cancel
@@ -223,9 +223,9 @@ def _function(u: Series, coefficients: Coefficients) -> Series | None:
 def _away(op: str, u: Series) -> Series | None:
     """A function of a series that is not 0 at 0, by what it does to a product or a sum."""
     start = u.at_zero()
-    if u.first != 0 or op not in _ELSEWHERE or u.vanishes:
+    if u.first != 0 or op not in ELSEWHERE or u.vanishes:
         return None
-    return _ELSEWHERE[op](start, u)
+    return ELSEWHERE[op](start, u)
 
 
 def _rest(start: float, u: Series) -> Series:
@@ -263,7 +263,7 @@ def _power(u: Series, exponent: Series) -> Series | None:
     return result
 
 
-_ELSEWHERE: Mapping[str, Callable[[float, Series], Series | None]] = MappingProxyType(
+ELSEWHERE: Mapping[str, Callable[[float, Series], Series | None]] = MappingProxyType(
     {
         "exp": lambda start, u: _rest(start, u).composed(_EXP).times(math.exp(start)),
         "log": _logarithm,

@@ -19,7 +19,7 @@ from chainrule.transforms.identity import Identity
 from chainrule.transforms.match import Bound, Found, Matcher
 from chainrule.transforms.near_zero import CANCELS_AT_ZERO, FILLED, TAYLOR_SERIES, near_zero, without_gap
 from chainrule.transforms.patterns import WRITTEN, Call, Expression, Product, Sum, Variable
-from chainrule.transforms.pool import Pool, merged, number_of, scaled
+from chainrule.transforms.pool import Pool, Terms, merged, number_of, scaled
 from chainrule.transforms.ranges import Range, Ranges
 
 __all__ = ["Rewrite", "Stabilized", "stabilize"]
@@ -227,6 +227,9 @@ class _Filling:
 
     def range(self, expression: Expression) -> Range:
         return self.work.ranges[self.fill(expression)]
+
+    def terms(self, node: Node) -> Terms:
+        return self.work.pool.terms(node)
 
     def shortens(self, expression: Expression) -> bool:
         assert isinstance(expression, Sum)

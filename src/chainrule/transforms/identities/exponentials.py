@@ -1,21 +1,26 @@
 """Exponentials: differences of them, and shares in sums of them."""
 
-from chainrule.transforms.identity import Identity, above
+from chainrule.transforms.identity import Identity, above, cancels, varies
 from chainrule.transforms.patterns import (
+    WRITTEN,
+    absolute,
     cosh,
     exp,
     expm1,
     log,
     log1mexp,
+    log1p,
     log_softmax,
     negative,
     numbers,
+    power,
     reals,
     sigmoid,
     sinh,
     softmax,
     softplus,
     tanh,
+    where,
 )
 
 __all__ = ["EXPONENTIALS"]
@@ -55,6 +60,31 @@ EXPONENTIALS = (
         "near 0 exp(x) rounds to 1, and the difference loses the digits of x",
         _KAHAN,
     ),
+    # --- quotients ------------------------------------------------------------------------------------------
+    Identity(
+        "exp / expm1",
+        exp(x) / expm1(x),
+        -1 / expm1(-x),
+        "both overflow, and infinity / infinity is not a number",
+    ),
+    Identity(
+        "tanh",
+        sinh(x) / cosh(x),
+        tanh(x),
+        "both overflow, and infinity / infinity is not a number",
+    ),
+    Identity(
+        "tanh",
+        expm1(x) / (1 + exp(x)),
+        tanh(x / 2),
+        "both overflow, and infinity / infinity is not a number",
+    ),
+    Identity(
+        "expm1(2x) / expm1(x)",
+        expm1(2 * x) / expm1(x),
+        1 + exp(x),
+        "the numerator overflows long before the quotient does",
+    ),
     # --- shares ---------------------------------------------------------------------------------------------
     Identity(
         "sigmoid",
@@ -90,30 +120,6 @@ EXPONENTIALS = (
         "exp overflows, and the slope becomes infinity / infinity",
         when=above(c, 0),
     ),
-    Identity(
-        "exp / expm1",
-        exp(x) / expm1(x),
-        -1 / expm1(-x),
-        "both overflow, and infinity / infinity is not a number",
-    ),
-    Identity(
-        "tanh",
-        sinh(x) / cosh(x),
-        tanh(x),
-        "both overflow, and infinity / infinity is not a number",
-    ),
-    Identity(
-        "tanh",
-        expm1(x) / (1 + exp(x)),
-        tanh(x / 2),
-        "both overflow, and infinity / infinity is not a number",
-    ),
-    Identity(
-        "expm1(2x) / expm1(x)",
-        expm1(2 * x) / expm1(x),
-        1 + exp(x),
-        "the numerator overflows long before the quotient does",
-    ),
     # --- sigmoids -------------------------------------------------------------------------------------------
     Identity(
         "1 - sigmoid",
@@ -146,7 +152,35 @@ EXPONENTIALS = (
         2 * sigmoid(2 * x),
         "tanh(x) rounds to -1 from x = -19 on, and the sum to 0",
     ),
+    Identity(
+        "1 - tanh^2",
+        1 - tanh(x) ** 2,
+        1 / cosh(x) ** 2,
+        "tanh(x) rounds to 1 from x = 19 on, and the difference to 0",
+    ),
     # --- exponentials of logarithms -------------------------------------------------------------------------
+    Identity(
+        "exponentials that meet",
+        exp(x) * exp(y),
+        exp(x + y),
+        "one overflows while the other one underflows",
+        when=cancels(x + y),
+    ),
+    Identity(
+        "power near 1",
+        power(1 + x, y) - 1,
+        where(absolute(x) < 0.5, expm1(y * log1p(x)), WRITTEN),
+        "1 + x rounds, and the power is nearly 1",
+        _KAHAN,
+    ),
+    Identity(
+        "power near 1",
+        power(1 + x, y),
+        where(absolute(x) < 0.5, exp(y * log1p(x)), WRITTEN),
+        "1 + x rounds, and the power makes much of what is lost",
+        _KAHAN,
+        when=varies(y),
+    ),
     Identity("minus minus", negative(negative(x)), x, "what other identities leave"),
     Identity("exp of log softmax", exp(log_softmax(x)), softmax(x), "a detour that rounds twice"),
     Identity("exp of log sigmoid", exp(-softplus(x)), sigmoid(-x), "a detour that rounds twice"),

@@ -2,10 +2,12 @@
 
 import math
 
-from chainrule.transforms.identity import Identity, above, all_of, cancels
+from chainrule.transforms.identity import Identity, above, all_of, cancels, even, positive, sum_of_exponentials
 from chainrule.transforms.patterns import (
     WRITTEN,
     absolute,
+    arccosh,
+    arcsinh,
     arctanh,
     cosh,
     exp,
@@ -17,11 +19,13 @@ from chainrule.transforms.patterns import (
     logaddexp,
     logsumexp,
     numbers,
+    power,
     reals,
     sigmoid,
     sinh,
     softmax,
     softplus,
+    sqrt,
     total,
     where,
     xlogy,
@@ -33,6 +37,7 @@ x, y, a, b = reals("xyab")
 (c,) = numbers("c")
 
 _MACHLER = "M. Mächler (2012), Accurately computing log(1 - exp(-|a|))"
+_KAHAN = "W. Kahan (1987), Branch cuts for complex elementary functions"
 _SUM = "P. Blanchard, D. J. Higham and N. J. Higham (2021), Accurately computing the log-sum-exp and softmax functions"
 _HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
 
@@ -45,8 +50,17 @@ LOGARITHMS = (
     Identity("log(1 - exp)", log(-expm1(x)), log1mexp(x), "expm1(x) far out rounds to -1", _MACHLER),
     Identity("log(1 - exp)", log1p(-exp(x)), log1mexp(x), "exp(x) near 1 loses its digits", _MACHLER),
     Identity("log(exp - 1)", log(expm1(x)), x + log1mexp(-x), "exp overflows", _MACHLER),
+    Identity("log of a multiple", log(c * exp(x)), x + log(c), "exp overflows or underflows", when=above(c, 0)),
+    Identity("log of a product", log(exp(x) * y), x + log(y), "exp overflows or underflows", when=positive(y)),
     Identity("logaddexp", log(exp(x) + exp(y)), logaddexp(x, y), "exp overflows or underflows", _SUM),
-    Identity("logaddexp", log(exp(x) + c), logaddexp(x, log(c)), "exp overflows", _SUM, when=above(c, 0)),
+    Identity(
+        "logaddexp",
+        log(c * exp(x) + y),
+        logaddexp(x + log(c), log(y)),
+        "exp overflows or underflows",
+        _SUM,
+        when=all_of(above(c, 0), sum_of_exponentials(y)),
+    ),
     Identity(
         "log of a difference",
         log(exp(x) - exp(y)),
@@ -68,6 +82,20 @@ LOGARITHMS = (
         ),
         "cosh overflows, and near 0 it rounds to 1",
     ),
+    Identity(
+        "log sinh",
+        log(sinh(x)),
+        x + log1mexp(-2 * x) - math.log(2),
+        "sinh overflows",
+    ),
+    # --- of powers ------------------------------------------------------------------------------------------
+    Identity("log of a root", log(sqrt(x)), log(x) / 2, "the root of a number near 1 is nearer to 1"),
+    Identity("log of a square", log(x**2), 2 * log(absolute(x)), "the square overflows or underflows"),
+    Identity("log of an even power", log(power(x, c)), c * log(absolute(x)), "the power overflows", when=even(c)),
+    Identity("log of a power", log(power(x, c)), c * log(x), "the power overflows or underflows", when=positive(x)),
+    Identity("log of a reciprocal", log(1 / x), -log(x), "the reciprocal of a tiny number overflows"),
+    Identity("arsinh", log(x + sqrt(x**2 + 1)), arcsinh(x), "the square overflows, and negative x cancel", _KAHAN),
+    Identity("arcosh", log(x + sqrt(x**2 - 1)), arccosh(x), "the square overflows", _KAHAN),
     # --- near 1 ---------------------------------------------------------------------------------------------
     Identity(
         "artanh",
@@ -77,6 +105,12 @@ LOGARITHMS = (
     ),
     Identity("artanh", log1p(x) - log1p(-x), 2 * arctanh(x), "two logarithms for one"),
     Identity("log1p", log(1 + x), log1p(x), "near 0 the sum 1 + x rounds, and loses the digits of x"),
+    Identity(
+        "log(1 + x^2)",
+        log1p(x**2),
+        where(absolute(x) < 1e150, WRITTEN, 2 * log(absolute(x))),
+        "the square overflows; beyond 1e150 the 1 does not count",
+    ),
     # --- differences ----------------------------------------------------------------------------------------
     Identity(
         "difference of logarithms",
@@ -93,6 +127,14 @@ LOGARITHMS = (
         "the logarithms of near numbers are nearly equal",
         _HAMMING,
         when=cancels(1 + a - b),
+    ),
+    Identity(
+        "difference of x log x",
+        a * log(a) - xlogy(b, b),
+        where(1 < b, (a - b) * log(a) + b * log1p((a - b) / b), WRITTEN),
+        "both terms are nearly equal where b is large",
+        _HAMMING,
+        when=cancels(a - b),
     ),
     Identity("x log x", x * log(x), xlogy(x, x), "at 0 it is 0 times infinity, which is not a number; the limit is 0"),
 )

@@ -1,6 +1,6 @@
 """Roots: of sums of squares, and differences of roots."""
 
-from chainrule.transforms.identity import Identity, above, cancels
+from chainrule.transforms.identity import Identity, above, all_of, cancels, square_number
 from chainrule.transforms.patterns import WRITTEN, absolute, cbrt, hypot, numbers, reals, sqrt, where
 
 __all__ = ["ROOTS"]
@@ -15,6 +15,28 @@ ROOTS = (
     Identity("root of a square", sqrt(x**2), absolute(x), "the square overflows or underflows; at 0 the slope is 0 / 0"),
     Identity("hypotenuse", sqrt(x**2 + y**2), hypot(x, y), "the squares overflow or underflow"),
     Identity("hypotenuse", sqrt(x**2 + c), hypot(x, sqrt(c)), "the square overflows", when=above(c, 0)),
+    Identity(
+        "hypotenuse - leg",
+        hypot(x, c) - c,
+        x * (x / (hypot(x, c) + c)),
+        "near 0 the hypotenuse rounds to the leg",
+        _HAMMING,
+        when=above(c, 0),
+    ),
+    Identity(
+        "1 - cosine of an angle",
+        1 - x / hypot(x, c),
+        where(x > 0, c / hypot(x, c) * (c / (hypot(x, c) + x)), WRITTEN),
+        "far out the hypotenuse is nearly the leg",
+    ),
+    Identity(
+        "root near a number",
+        sqrt(a) - c,
+        (a - c**2) / (sqrt(a) + c),
+        "the root of a number near c^2 is nearly c",
+        _HAMMING,
+        when=all_of(above(c, 0), cancels(a - c**2)),
+    ),
     Identity(
         "difference of roots",
         sqrt(a) - sqrt(b),
@@ -38,6 +60,21 @@ ROOTS = (
         "the roots of near numbers are nearly equal",
         _HAMMING,
         when=cancels(b - a),
+    ),
+    Identity(
+        "difference of squares",
+        x**2 - y**2,
+        where(absolute(absolute(x) - absolute(y)) < absolute(y) / 2, (x - y) * (x + y), WRITTEN),
+        "the squares of near numbers are nearly equal, and rounded",
+        _GOLDBERG,
+    ),
+    Identity(
+        "difference from a square",
+        c - x**2,
+        where(absolute(absolute(x) - sqrt(c)) < sqrt(c) / 2, (sqrt(c) - x) * (sqrt(c) + x), WRITTEN),
+        "the square of a number near the root of c is nearly c, and rounded",
+        _GOLDBERG,
+        when=square_number(c),
     ),
     Identity(
         "root of a quadratic",

@@ -1,12 +1,13 @@
 """Trigonometric functions: differences that cancel."""
 
 from chainrule.transforms.identity import Identity, cancels
-from chainrule.transforms.patterns import arctan, arctan2, cos, reals, sin, tan
+from chainrule.transforms.patterns import arccos, arcsin, arctan, arctan2, cos, reals, sin, sqrt, tan
 
 __all__ = ["TRIGONOMETRY"]
 
 x, y, a, b = reals("xyab")
 
+_KAHAN = "W. Kahan (1987), Branch cuts for complex elementary functions"
 _HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
 
 TRIGONOMETRY = (
@@ -16,6 +17,15 @@ TRIGONOMETRY = (
         2 * sin(x / 2) ** 2,
         "near 0 cos x rounds to 1, and the difference loses all digits",
         _HAMMING,
+    ),
+    Identity("1 - sin^2", 1 - sin(x) ** 2, cos(x) ** 2, "near a right angle sin x rounds to 1"),
+    Identity("1 - cos^2", 1 - cos(x) ** 2, sin(x) ** 2, "near 0 cos x rounds to 1"),
+    Identity(
+        "arccos near 1",
+        arccos(1 - x),
+        2 * arcsin(sqrt(x / 2)),
+        "near 0 the argument 1 - x rounds to 1, where arccos is steep",
+        _KAHAN,
     ),
     Identity(
         "half angle",
