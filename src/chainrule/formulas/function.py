@@ -1,6 +1,7 @@
 """A formula as a NumPy function: what `cr.formula` returns."""
 
 import inspect
+import math
 import reprlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -53,17 +54,18 @@ class Formula:
 
     def _run(self, arguments: Mapping[str, Any]) -> Any:
         stack: list[Any] = []
+        traced = next(filter(_is_foreign, arguments.values()), None)
         for place, step in enumerate(self._program):
             if isinstance(step, Function):
                 operands = stack[-step.arity :]
-                stack[-step.arity :] = [self._applied(step, operands, place)]
+                stack[-step.arity :] = [self._applied(step, operands, place, traced)]
             else:
                 stack.append(arguments[step] if isinstance(step, str) else step)
         return stack.pop()
 
-    def _applied(self, function: Function, operands: Sequence[Any], place: int) -> Any:
+    def _applied(self, function: Function, operands: Sequence[Any], place: int, traced: Any) -> Any:
         try:
-            return _apply(function.call, operands)
+            return _apply(function.call, operands, traced)
         except ValueError as error:
             shapes = dict.fromkeys(shape for shape in map(np.shape, operands) if shape)
             if _fit(shapes):
@@ -140,9 +142,20 @@ def _fit(shapes: Iterable[tuple[int, ...]]) -> bool:
     return True
 
 
-def _apply(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
-    """Apply a function; of Python numbers it makes a Python number, so that arrays keep their dtype."""
+def _is_foreign(value: Any) -> bool:
+    """Is this an array of another kind than NumPy's, such as the stand-in of a trace?"""
+    return hasattr(type(value), "__array_function__") and not issubclass(type(value), (np.ndarray, np.generic))
+
+
+def _apply(function: Callable[..., Any], operands: Sequence[Any], traced: Any = None) -> Any:
+    """Apply a function; of Python numbers it makes a Python number, so that arrays keep their dtype.
+
+    What is beyond all numbers, as exp(999) and exp(-999) are, remains a formula if there is an array that can hold one.
+    """
     if any(type(operand) not in (bool, int, float) for operand in operands):
         return function(*operands)
     with np.errstate(all="ignore"):
-        return function(*map(np.float64, operands)).item()
+        value = function(*map(np.float64, operands)).item()
+    if traced is None or (math.isfinite(value) and (value or not all(operands))):
+        return value
+    return function(*(np.full((), operand, traced.dtype, like=traced) for operand in operands))

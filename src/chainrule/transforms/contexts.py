@@ -6,8 +6,9 @@ A context is a set of conditions, each with its answer, that hold at every entry
 from collections.abc import Iterable, Mapping, Sequence
 
 from chainrule.graph import Node
+from chainrule.transforms.interval import Range
 from chainrule.transforms.pool import number_of
-from chainrule.transforms.ranges import Range, Ranges
+from chainrule.transforms.ranges import Ranges
 
 __all__ = ["NOWHERE_SPECIAL", "Context", "compared", "contexts", "facts", "implied"]
 

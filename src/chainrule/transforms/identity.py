@@ -3,14 +3,15 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
 from chainrule.graph import Node
+from chainrule.transforms.interval import Range
 from chainrule.transforms.patterns import Call, Expression, Product, Sum, Variable
 from chainrule.transforms.pool import Terms, number_of
-from chainrule.transforms.ranges import Range
 
 __all__ = [
     "Condition", "Identity", "Place", "above", "all_of", "cancels", "even", "negative", "nonnegative", "positive",
@@ -64,7 +65,7 @@ class Identity:
             return (self.pattern.op,)
         return ("add", "subtract") if isinstance(self.pattern, Sum) else ("multiply", "divide", "reciprocal")
 
-    @property
+    @cached_property
     def needed(self) -> frozenset[str]:
         """The ops that must be there directly below a sum or product."""
         below = self.pattern.parts if isinstance(self.pattern, (Sum, Product)) else ()
@@ -101,7 +102,7 @@ def cancels(difference: Expression) -> Condition:
 
 def even(c: Variable) -> Condition:
     """It is an even number of the code."""
-    return lambda place: number_of(place.stands_for(c)) % 2 == 0
+    return lambda place: (number_of(place.stands_for(c)) or 1.0) % 2 == 0
 
 
 def square_number(c: Variable) -> Condition:

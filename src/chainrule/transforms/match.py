@@ -139,9 +139,7 @@ class Matcher:
             for more in self.match(pattern, term, bound):
                 yield more, k / coefficient
 
-    def _variable_term(
-        self, variable: Variable, k: float, left: Terms, bound: Bound
-    ) -> Iterator[tuple[Bound, Terms]]:
+    def _variable_term(self, variable: Variable, k: float, left: Terms, bound: Bound) -> Iterator[tuple[Bound, Terms]]:
         """A variable in a sum: a number, what it is known to be, or all that is left."""
         known = bound.get(variable.name)
         if known is not None:

@@ -1,27 +1,27 @@
-"""Near 0, sums whose terms cancel and quotients whose parts vanish together become polynomials.
+r"""Near 0, sums whose terms cancel and quotients whose parts vanish together become polynomials.
 
 ``sin(x) - x`` is the sum of x, -x and much smaller terms; which of them remain, the power series of its terms say. It
-serves for \\|x\\| below the threshold at which the first term that is left out is half a unit in the last place of the
+serves for \|x\| below the threshold at which the first term that is left out is half a unit in the last place of the
 first one that is there.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from chainrule.graph import Node
-from chainrule.graph.graph import reachable
+from chainrule.transforms.leading import CANCELLED, Leading, Term
 from chainrule.transforms.pool import Pool, number_of
 from chainrule.transforms.power_series import ELSEWHERE, ORDER, TAYLOR, Expansion, Series, number
 
-__all__ = ["CANCELS_AT_ZERO", "FILLED", "TAYLOR_SERIES", "NearZero", "near_zero", "without_gap"]
+__all__ = ["CANCELS_AT_ZERO", "FILLED", "TAYLOR_SERIES", "NearZero", "Search", "without_gap"]
 
 CANCELS_AT_ZERO = "near 0 the terms cancel, or numerator and denominator vanish together"
 FILLED = "the function has its limit at 0 without being told"
 TAYLOR_SERIES = "B. Taylor (1715), Methodus incrementorum directa et inversa"
 
-_MOST_NODES = 80  # of a formula that is looked at
+_MOST_NODES = 40  # of a formula in which variables are looked for
 _MOST_TERMS = 10  # of a polynomial
 _HALF_ULP = 2.0**-54
 _SMALLEST = 1e-3  # a threshold below is not worth the work
@@ -52,20 +52,10 @@ class NearZero:
         power = self.x if self.step == 1 else pool.make("square", self.x)
         value = pool.number(self.coefficients[-1], like.dtype)
         for k in self.coefficients[-2::-1]:
-            value = pool.make("add", pool.number(k, like.dtype), pool.make("multiply", power, value, like=like), like=like)
+            product = pool.make("multiply", value, power, like=like)
+            value = pool.make("add", product, pool.number(k, like.dtype), like=like)
         leading = [(self.x, self.first)] if self.first else []
         return pool.product_of(1.0, [(value, 1), *leading, *self.others.items()], like)
-
-
-def near_zero(node: Node, pool: Pool) -> NearZero | None:
-    """What a sum or quotient is near 0, if there it loses digits as it is written."""
-    if node.op.name not in ("add", "subtract", "divide"):
-        return None
-    parts = reachable([node])
-    if len(parts) > _MOST_NODES:
-        return None
-    find = _quotient if node.op.name == "divide" else _sum
-    return next(filter(None, (find(node, x, pool) for x in _variables(parts))), None)
 
 
 def without_gap(node: Node) -> Node | None:
@@ -79,13 +69,97 @@ def without_gap(node: Node) -> Node | None:
     return f if number_of(zero) == 0 and Expansion(x).at_zero(f) == gap else None
 
 
-def _variables(parts: tuple[Node, ...]) -> Iterator[Node]:
-    """The nodes that may be what a formula is a function of: arguments of functions, and denominators."""
-    found: dict[Node, None] = {}
-    for node in parts:
-        if node.op.name in TAYLOR or node.op.name in ELSEWHERE:
-            found[_core(node.inputs[0])] = None
-    yield from found
+@dataclass
+class Search:
+    """Looks at the nodes of one graph; what is known of them as functions of a node is kept."""
+
+    pool: Pool
+    _leading: dict[Node, Leading] = field(default_factory=dict)
+
+    def near_zero(self, node: Node) -> NearZero | None:
+        """What a sum or quotient is near 0, if there it loses digits as it is written."""
+        if node.op.name not in ("add", "subtract", "divide"):
+            return None
+        find = self._quotient if node.op.name == "divide" else self._sum
+        return next(filter(None, (find(node, x) for x in _variables(node))), None)
+
+    def _of(self, x: Node) -> Leading:
+        return self._leading.setdefault(x, Leading(x))
+
+    # --- sums -----------------------------------------------------------------------------------------------
+
+    def _sum(self, node: Node, x: Node) -> NearZero | None:
+        leading, first = self._of(x), list[tuple[float, Term]]()
+        common: Mapping[Node, int] | None = None
+        for term, k in self.pool.terms(node).items():
+            own, others = self._leading_of(term, leading)
+            if own is None or (common is not None and others != common):
+                return None
+            common = others
+            first.append((k, own))
+        if common is None or not _cancel(first):
+            return None
+        total = self._series(node, leading.expansion)
+        return None if total is None or total.vanishes else _polynomial(x, total, common)
+
+    def _leading_of(self, term: Node | None, leading: Leading) -> tuple[Term | None, Mapping[Node, int]]:
+        """The leading term of a product, and the factors that do not depend on the variable."""
+        if term is None:
+            return Term(1.0, 0), {}
+        view = self.pool.factors(term)
+        found, others = Term(view.coefficient, 0), dict[Node, int]()
+        for base, power in view.powers.items():
+            own = leading.of(base)
+            if own is None:
+                others[base] = power
+            else:
+                found = found.times(own.power(power))
+        return found, others
+
+    def _series(self, node: Node, expansion: Expansion) -> Series | None:
+        """The series of a sum, without the factors that do not depend on the variable."""
+        total = number(0.0)
+        for term, k in self.pool.terms(node).items():
+            view = self.pool.factors(term) if term is not None else None
+            series = number(k if view is None else k * view.coefficient)
+            for base, power in view.powers.items() if view else ():
+                own = expansion.of(base)
+                if own is None:
+                    continue
+                for _ in range(abs(power)):
+                    series = series * (own if power > 0 else own.reciprocal())
+            total = total + series
+        return total
+
+    # --- quotients ------------------------------------------------------------------------------------------
+
+    def _quotient(self, node: Node, x: Node) -> NearZero | None:
+        leading = self._of(x)
+        above, below = (leading.of(each) for each in node.inputs)
+        if above is None or below is None or not 0 < below.exponent <= above.exponent:
+            return None
+        series = leading.expansion.of(node)
+        return None if series is None else _polynomial(x, series, {})
+
+
+def _cancel(terms: list[tuple[float, Term]]) -> bool:
+    """Do the leading terms of a sum cancel?"""
+    lowest = min(term.exponent for _, term in terms)
+    parts = [k * term.coefficient for k, term in terms if term.exponent == lowest]
+    return abs(sum(parts)) <= CANCELLED * max(map(abs, parts))
+
+
+def _variables(node: Node) -> Iterator[Node]:
+    """The nodes that a formula may be a function of: what the functions in it are functions of."""
+    waiting, seen, found = [node], {node}, dict[Node, None]()
+    while waiting and len(seen) < _MOST_NODES:
+        each = waiting.pop(0)
+        if each.op.name in TAYLOR or each.op.name in ELSEWHERE:
+            found[_core(each.inputs[0])] = None
+        new = [inner for inner in each.inputs if inner not in seen]
+        seen.update(new)
+        waiting.extend(new)
+    yield from (each for each in found if number_of(each) is None)
 
 
 def _core(node: Node) -> Node:
@@ -96,52 +170,6 @@ def _core(node: Node) -> Node:
             break
         node = others[0]
     return node
-
-
-def _sum(node: Node, x: Node, pool: Pool) -> NearZero | None:
-    expansion = Expansion(x)
-    total: Series | None = None
-    lowest: int | None = None
-    foreign: Mapping[Node, int] | None = None
-    for term, k in pool.terms(node).items():
-        series, others = _term(term, expansion, pool)
-        if series is None or (foreign is not None and others != foreign):
-            return None
-        foreign = others
-        if not series.vanishes:
-            lowest = series.first if lowest is None else min(lowest, series.first)
-        total = series.times(k) if total is None else total + series.times(k)
-    if total is None or lowest is None or total.vanishes or total.first <= lowest:
-        return None
-    return _polynomial(x, total, foreign or {})
-
-
-def _term(term: Node | None, expansion: Expansion, pool: Pool) -> tuple[Series | None, Mapping[Node, int]]:
-    """The series of a term, and the factors that do not depend on the variable."""
-    if term is None:
-        return number(1.0), {}
-    view = pool.factors(term)
-    series, others = number(view.coefficient), {}
-    for base, power in view.powers.items():
-        own = expansion.of(base)
-        if own is None:
-            others[base] = power
-            continue
-        if power < 0 and own.vanishes:
-            return None, {}
-        for _ in range(abs(power)):
-            series = series * (own if power > 0 else own.reciprocal())
-    return series, others
-
-
-def _quotient(node: Node, x: Node, pool: Pool) -> NearZero | None:
-    expansion = Expansion(x)
-    above, below = (expansion.of(each) for each in node.inputs)
-    if above is None or below is None or below.vanishes or above.vanishes:
-        return None
-    if not 0 < below.first <= above.first:
-        return None
-    return _polynomial(x, above * below.reciprocal(), {})
 
 
 def _polynomial(x: Node, series: Series, others: Mapping[Node, int]) -> NearZero | None:

@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import Literal
 
 __all__ = [
-    "ONE", "WRITTEN", "Call", "Expression", "Product", "Sum", "Variable", "absolute", "arccos", "arccosh", "arcsin", "arcsinh",
-    "arctan", "arctan2", "arctanh", "as_expression", "cbrt", "conditions", "cos", "cosh", "erf", "erfc", "exp", "exp2",
-    "expm1", "function", "hypot", "isfinite", "log", "log1mexp", "log1p", "log_softmax", "logaddexp", "logsumexp",
-    "maximum", "minimum", "negative", "numbers", "power", "reals", "sigmoid", "sign", "sin", "sinh", "softmax", "softplus", "sqrt",
-    "tan", "tanh", "total", "where", "xlogy",
+    "ONE", "WRITTEN", "Call", "Expression", "Product", "Sum", "Variable", "absolute", "arccos", "arccosh",
+    "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "as_expression", "cbrt", "conditions", "cos", "cosh",
+    "erf", "erfc", "exp", "exp2", "expm1", "function", "hypot", "isfinite", "log", "log1mexp", "log1p",
+    "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "negative", "numbers", "power", "reals",
+    "sigmoid", "sign", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "where", "xlogy",
 ]  # fmt: skip
 
 Kind = Literal["real", "number", "condition"]
@@ -91,6 +91,7 @@ class Variable(Expression):
 
     @cached_property
     def variables(self) -> frozenset[str]:
+        """Its name."""
         return frozenset([self.name])
 
 
@@ -103,6 +104,7 @@ class Call(Expression):
 
     @property
     def parts(self) -> tuple[Expression, ...]:
+        """What it is directly made of."""
         return self.inputs
 
 
@@ -114,6 +116,7 @@ class Sum(Expression):
 
     @property
     def parts(self) -> tuple[Expression, ...]:
+        """What it is directly made of."""
         return tuple(term for _, term in self.terms)
 
 
@@ -126,6 +129,7 @@ class Product(Expression):
 
     @property
     def parts(self) -> tuple[Expression, ...]:
+        """What it is directly made of."""
         return tuple(factor for factor, _ in self.factors)
 
 

@@ -14,7 +14,7 @@ from chainrule.execute.interpret import value_of
 from chainrule.graph import OPS, Node, constant, make
 from chainrule.graph.graph import frozen_params
 
-__all__ = ["Factors", "Pool", "Terms", "number_of", "scaled"]
+__all__ = ["Factors", "Pool", "Terms", "merged", "number_of", "scaled"]
 
 MOST = 12  # terms or factors in a view
 _LARGEST_POWER = 8
@@ -51,8 +51,8 @@ class Pool:
         if inputs and OPS[op].kind == "elementwise" and all(_is_scalar_constant(each) for each in inputs):
             node = constant(value_of(op, [each.params["value"][()] for each in inputs], params))
         else:
-            source = {"scope": like.scope, "where": like.where} if like else {}
-            node = make(op, *inputs, **source, **params)
+            scope, where = (like.scope, like.where) if like else ((), None)
+            node = make(op, *inputs, scope=scope, where=where, **params)
         self.made += 1
         return self.same(node)
 

@@ -14,7 +14,7 @@ import numpy as np
 from chainrule.graph import Node
 from chainrule.transforms.pool import number_of
 
-__all__ = ["ELSEWHERE", "ORDER", "TAYLOR", "Expansion", "Series", "number"]
+__all__ = ["ELSEWHERE", "ORDER", "TAYLOR", "Expansion", "Series", "normal", "number"]
 
 ORDER = 32  # coefficients of each series
 _ROUNDING = 2.0**-46  # what is left of coefficients that cancel
@@ -106,7 +106,7 @@ def _sign(k: int) -> int:
 
 def _central(k: int) -> float:
     """The coefficient of x^(2 k + 1) in arcsin."""
-    return math.comb(2 * k, k) / (4**k * (2 * k + 1))
+    return float(math.comb(2 * k, k) / (4**k * (2 * k + 1)))
 
 
 _EXP = _of(lambda k: 1 / math.factorial(k))
@@ -146,7 +146,7 @@ TAYLOR: Mapping[str, Coefficients] = MappingProxyType(
         "tanh": _quotient(_SINH, _COSH),
         "arcsinh": _ARCSIN * _of(_sign),
         "arctanh": _ARCTANH,
-        "sigmoid": _quotient(_EXP, _EXP + _of(lambda k: float(k == 0))),
+        "sigmoid": (_of(lambda k: float(k == 0)) + _quotient(_SINH, _COSH) * 0.5 ** np.arange(ORDER)) / 2,
         "erf": _ERF,
     }
 )
@@ -189,12 +189,23 @@ class Expansion:
         series = self.of(node)
         return None if series is None or series.first < 0 else series.at_zero()
 
+    def chosen(self, choice: Node) -> Node | None:
+        """The branch of a ``where`` around 0, if that is well within it."""
+        condition, x, y = choice.inputs
+        if condition.op.name not in ("less", "greater"):
+            return None
+        a, b = (self.at_zero(each) for each in condition.inputs)
+        if a is None or b is None or a == b:
+            return None
+        return x if (a < b) == (condition.op.name == "less") else y
+
     def _series(self, node: Node) -> Series | None:
         value = number_of(node)
         if value is not None:
             return normal(0, number(value).coefficients)
         if node.op.name == "where":
-            return self._chosen(*node.inputs)
+            branch = self.chosen(node)
+            return None if branch is None else self.of(branch)
         inputs = [self.of(each) for each in node.inputs]
         known = [each for each in inputs if each is not None]
         if not inputs or len(known) < len(inputs):
@@ -203,16 +214,6 @@ class Expansion:
             return _function(known[0], TAYLOR[node.op.name]) or _away(node.op.name, known[0])
         rule = _RULES.get(node.op.name)
         return rule(*known) if rule else _away(node.op.name, known[0])
-
-
-    def _chosen(self, condition: Node, x: Node, y: Node) -> Series | None:
-        """The branch around 0, if that is well within it."""
-        if condition.op.name not in ("less", "greater"):
-            return None
-        a, b = (self.at_zero(each) for each in condition.inputs)
-        if a is None or b is None or a == b:
-            return None
-        return self.of(x if (a < b) == (condition.op.name == "less") else y)
 
 
 def _function(u: Series, coefficients: Coefficients) -> Series | None:
@@ -265,7 +266,7 @@ def _power(u: Series, exponent: Series) -> Series | None:
 
 ELSEWHERE: Mapping[str, Callable[[float, Series], Series | None]] = MappingProxyType(
     {
-        "exp": lambda start, u: _rest(start, u).composed(_EXP).times(math.exp(start)),
+        "exp": lambda start, u: _rest(start, u).composed(_EXP).times(float(np.exp(start))),
         "log": _logarithm,
         "sqrt": _root(1 / 2),
         "cbrt": _root(1 / 3),

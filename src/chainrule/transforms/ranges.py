@@ -6,85 +6,20 @@ Infinite ends stand for unboundedness: what lies within an interval is finite.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
 from chainrule.graph import Node
 from chainrule.graph.graph import reachable
+from chainrule.transforms.interval import EVERYTHING, Range
 
-__all__ = ["EVERYTHING", "ROWS_BY_OP", "Range", "Ranges"]
+__all__ = ["ROWS_BY_OP", "Ranges"]
 
 _INF = math.inf
 
 
-@dataclass(frozen=True)
-class Range:
-    """An interval of real numbers.
-
-    Attributes:
-        low, high: its ends.
-        without_low, without_high: the end does not belong to it.
-        is_integer: it holds whole numbers only.
-    """
-
-    low: float = -_INF
-    high: float = _INF
-    without_low: bool = False
-    without_high: bool = False
-    is_integer: bool = False
-
-    @property
-    def positive(self) -> bool:
-        """Are all its numbers above 0?"""
-        return self.low > 0 or (self.low == 0 and self.without_low)
-
-    @property
-    def nonnegative(self) -> bool:
-        """Is none of its numbers below 0?"""
-        return self.low >= 0
-
-    @property
-    def negative(self) -> bool:
-        """Are all its numbers below 0?"""
-        return (-self).positive
-
-    @property
-    def nonpositive(self) -> bool:
-        """Is none of its numbers above 0?"""
-        return self.high <= 0
-
-    @property
-    def nonzero(self) -> bool:
-        """Is 0 not among its numbers?"""
-        return self.positive or self.negative
-
-    @property
-    def bounded(self) -> bool:
-        """Does it have two ends?"""
-        return math.isfinite(self.low) and math.isfinite(self.high)
-
-    def __neg__(self) -> "Range":
-        return Range(-self.high, -self.low, self.without_high, self.without_low, self.is_integer)
-
-    def __and__(self, other: "Range") -> "Range":
-        low, without_low = max((self.low, self.without_low), (other.low, other.without_low))
-        high, closed_high = min((self.high, not self.without_high), (other.high, not other.without_high))
-        return Range(low, high, without_low, not closed_high, self.is_integer or other.is_integer)
-
-    def __or__(self, other: "Range") -> "Range":
-        low, without_low = min((self.low, self.without_low), (other.low, other.without_low))
-        high, closed_high = max((self.high, not self.without_high), (other.high, not other.without_high))
-        return Range(low, high, without_low, not closed_high, self.is_integer and other.is_integer)
-
-    def __str__(self) -> str:
-        left = "(" if self.without_low or self.low == -_INF else "["
-        right = ")" if self.without_high or self.high == _INF else "]"
-        return f"{left}{self.low:g}, {self.high:g}{right}"
-
-
-EVERYTHING = Range()
 Row = Callable[[Node, Sequence[Range]], Range]
 
 
@@ -115,7 +50,6 @@ class Ranges:
     def _range(self, node: Node) -> Range:
         row = ROWS_BY_OP[node.op.name]
         found = row(node, [self._found[each] for each in node.inputs])
-        found = found if math.isnan(found.low) or math.isnan(found.high) else found
         integers = replace(found, is_integer=True) if node.dtype.kind in "iu" else found
         return integers & self._given[node] if node in self._given else integers
 
@@ -166,7 +100,9 @@ def _any_of(node: Node, inputs: Sequence[Range]) -> Range:
 def _add(node: Node, inputs: Sequence[Range]) -> Range:
     a, b = inputs
     whole = a.is_integer and b.is_integer
-    return Range(a.low + b.low, a.high + b.high, a.without_low or b.without_low, a.without_high or b.without_high, whole)
+    return Range(
+        a.low + b.low, a.high + b.high, a.without_low or b.without_low, a.without_high or b.without_high, whole
+    )
 
 
 def _subtract(node: Node, inputs: Sequence[Range]) -> Range:
@@ -264,9 +200,7 @@ def _where(node: Node, inputs: Sequence[Range]) -> Range:
 
 def _rounded(function: Callable[[float], float]) -> Row:
     row = _increasing(function)
-    return lambda node, inputs: replace(
-        row(node, inputs), is_integer=True, without_low=False, without_high=False
-    )
+    return lambda node, inputs: replace(row(node, inputs), is_integer=True, without_low=False, without_high=False)
 
 
 def _astype(node: Node, inputs: Sequence[Range]) -> Range:

@@ -6,21 +6,21 @@ it replaced, and patterns fit either form. What depends on a condition, ``where(
 again where the graph has decided about c already; so what is stable stays as it is.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from chainrule.graph import Graph, Node, input_node
-from chainrule.graph.expressions import astype, broadcast_to
+from chainrule.graph.expressions import broadcast_to
 from chainrule.graph.graph import substitute
 from chainrule.graph.node import with_inputs
 from chainrule.transforms.contexts import NOWHERE_SPECIAL, Context, compared, contexts, facts, implied
+from chainrule.transforms.filling import Filling
 from chainrule.transforms.identities import BY_ROOT
-from chainrule.transforms.identity import Identity
-from chainrule.transforms.match import Bound, Found, Matcher
-from chainrule.transforms.near_zero import CANCELS_AT_ZERO, FILLED, TAYLOR_SERIES, near_zero, without_gap
-from chainrule.transforms.patterns import WRITTEN, Call, Expression, Product, Sum, Variable
-from chainrule.transforms.pool import Pool, Terms, merged, number_of, scaled
-from chainrule.transforms.ranges import Range, Ranges
+from chainrule.transforms.interval import Range
+from chainrule.transforms.match import Matcher
+from chainrule.transforms.near_zero import CANCELS_AT_ZERO, FILLED, TAYLOR_SERIES, Search, without_gap
+from chainrule.transforms.pool import Pool
+from chainrule.transforms.ranges import Ranges
 
 __all__ = ["Rewrite", "Stabilized", "stabilize"]
 
@@ -84,6 +84,7 @@ class _Work:
 
     def __init__(self, ranges: Mapping[Node, Range], most: int) -> None:
         self.pool = Pool()
+        self._search = Search(self.pool)
         self.rewrites: list[Rewrite] = []
         self.context: Context = NOWHERE_SPECIAL
         self.forms: dict[Node, Node] = {}
@@ -138,7 +139,13 @@ class _Work:
             self._settled[key] = self._rewritten(node)
         return self._settled[key]
 
+    def keep(self, node: Node) -> Node:
+        """The node, which is to stay as it is."""
+        self._settled[self.context, node] = node
+        return node
+
     def _rewritten(self, node: Node) -> Node:
+        node = self._numbers_met(node)
         identities = BY_ROOT.get(node.op.name, ())
         if node.dtype.kind != "f" or not node.inputs or self.pool.made > self._most:
             return node
@@ -147,14 +154,21 @@ class _Work:
         for identity in identities:
             if identity.needed <= below:
                 for found in matcher.find(identity.pattern, node):
-                    after = _Filling(self, identity, node, found).result()
+                    after = Filling(self, identity, node, found).result()
                     if after is not None and after is not node:
                         return self._replaced(identity.name, identity.why, identity.source, node, after)
         return self._without_gap(node) if node.op.name == "where" else self._near_zero(node)
 
+    def _numbers_met(self, node: Node) -> Node:
+        """``2 * (sinh(x) / 2)``, of which the inner number comes from an identity, with one number or none."""
+        ((base, k), *others) = self.pool.terms(node).items()
+        if others or base is None or base in node.inputs or not any(each in self.forms for each in node.inputs):
+            return node
+        return self.pool.sum_of({base: k}, node)
+
     def _near_zero(self, node: Node) -> Node:
         """A polynomial for small arguments, if there terms cancel."""
-        near = near_zero(node, self.pool)
+        near = self._search.near_zero(node)
         if near is None:
             return node
         size = self.pool.make("absolute", near.x, like=node)
@@ -185,131 +199,3 @@ class _Work:
         self.rewrites.append(Rewrite(name, why, source, node, after))
         self.forms.setdefault(after, node)
         return after
-
-
-@dataclass
-class _Filling:
-    """A replacement that is filled in at one place."""
-
-    work: _Work
-    identity: Identity
-    node: Node
-    found: Found
-    _bound: dict[str | Expression, Node] = field(default_factory=dict)
-
-    def result(self) -> Node | None:
-        """The node for the place; None if the identity does not hold there."""
-        own = ("params", self.identity.pattern)
-        self._bound = {part: node for part, node in self.found.bound.items() if part not in own}
-        if not self.identity.when(self):
-            return None
-        new = self.fill(self.identity.replacement)
-        if new is self._bound.get(WRITTEN.name):
-            return None
-        whole = self._whole(new)
-        if whole.dtype != self.node.dtype or whole.shape != self.node.shape:
-            whole = self.work.pool.same(broadcast_to(astype(whole, self.node.dtype), self.node.shape))
-        return self.work.settle(whole)
-
-    def _whole(self, new: Node) -> Node:
-        """With the scale and the rest of the sum or product in which the pattern was found."""
-        pool, found = self.work.pool, self.found
-        if isinstance(self.identity.pattern, Sum):
-            return pool.sum_of({new: found.scale, **found.rest}, self.node)
-        if isinstance(self.identity.pattern, Product):
-            return pool.product_of(found.scale, [(new, 1), *found.rest.items()], self.node)
-        return new
-
-    # --- what conditions ask --------------------------------------------------------------------------------
-
-    def stands_for(self, variable: Variable) -> Node:
-        return self._bound[variable.name]
-
-    def range(self, expression: Expression) -> Range:
-        return self.work.ranges[self.fill(expression)]
-
-    def terms(self, node: Node) -> Terms:
-        return self.work.pool.terms(node)
-
-    def shortens(self, expression: Expression) -> bool:
-        assert isinstance(expression, Sum)
-        parts = [(k, self.fill(term)) for k, term in expression.terms]
-        return len(self._terms(parts)) < sum(len(self.work.pool.terms(part)) for _, part in parts)
-
-    # --- filling in -----------------------------------------------------------------------------------------
-
-    def fill(self, expression: Expression) -> Node:
-        """The node of an expression, in its stable form."""
-        if expression in self._bound:
-            return self._bound[expression]
-        if isinstance(expression, Variable):
-            return self._written() if expression == WRITTEN else self._bound[expression.name]
-        if isinstance(expression, Sum):
-            return self._sum(expression)
-        if isinstance(expression, Product):
-            return self._product(expression)
-        assert isinstance(expression, Call)
-        return self._choice(expression) if expression.op == "where" else self._call(expression)
-
-    def _call(self, call: Call) -> Node:
-        params = self.found.bound.get("params", {}) if call.op in _WITH_PARAMS else {}
-        return self._settled_make(call.op, [self.fill(each) for each in call.inputs], params)
-
-    def _choice(self, call: Call) -> Node:
-        """Both branches, or the one that the context has chosen already."""
-        condition = self.fill(call.inputs[0])
-        known = self.work.answer(condition)
-        if known is not None:
-            return self.fill(call.inputs[1 if known else 2])
-        branches = [self._within(facts(condition, answer), each) for answer, each in zip((True, False), call.inputs[1:])]
-        return self._settled_make("where", [condition, *branches], {})
-
-    def _within(self, more: Context, branch: Expression) -> Node:
-        """A branch, which matters only where its condition holds."""
-        outside = self.work.context
-        self.work.context = outside | more
-        node = self.fill(branch)
-        self.work.context = outside
-        return node
-
-    def _settled_make(self, op: str, inputs: Sequence[Node], params: Mapping[str, object]) -> Node:
-        return self.work.settle(self.work.pool.make(op, *inputs, like=self.node, **params))
-
-    def _sum(self, expression: Sum) -> Node:
-        """Terms that cancel are left out; else the parts stay as they are."""
-        parts = [(k, self.fill(term)) for k, term in expression.terms]
-        combined = self._terms(parts)
-        if len(combined) == sum(len(self.work.pool.terms(part)) for _, part in parts):
-            combined = {(part if number_of(part) is None else None): k * (number_of(part) or 1.0) for k, part in parts}
-        return self.work.settle(self.work.pool.sum_of(combined, self.node))
-
-    def _terms(self, parts: Sequence[tuple[float, Node]]) -> dict[Node | None, float]:
-        result: dict[Node | None, float] = {}
-        for k, part in parts:
-            result = merged(result, scaled(self.work.pool.terms(part), k))
-        return result
-
-    def _product(self, expression: Product) -> Node:
-        powers = [(self.fill(factor), power) for factor, power in expression.factors]
-        return self.work.settle(self.work.pool.product_of(expression.coefficient, powers, self.node))
-
-    def _written(self) -> Node:
-        """What the pattern has matched, as it was written."""
-        if WRITTEN.name not in self._bound:
-            node = self._matched()
-            self.work._settled[self.work.context, node] = node
-            self._bound[WRITTEN.name] = node
-        return self._bound[WRITTEN.name]
-
-    def _matched(self) -> Node:
-        pool, found = self.work.pool, self.found
-        if found.scale == 1 and not found.rest:
-            return self.node
-        if isinstance(self.identity.pattern, Sum):
-            matched = merged(pool.terms(self.node), {term: -k for term, k in found.rest.items()})
-            return pool.sum_of(scaled(matched, 1 / found.scale), self.node)
-        coefficient = pool.factors(self.node).coefficient / found.scale
-        return pool.product_of(coefficient, found.matched.items(), self.node)
-
-
-_WITH_PARAMS = frozenset(("sum", "logsumexp", "softmax", "log_softmax"))

@@ -131,7 +131,7 @@ LOGARITHMS = (
     Identity(
         "difference of x log x",
         a * log(a) - xlogy(b, b),
-        where(1 < b, (a - b) * log(a) + b * log1p((a - b) / b), WRITTEN),
+        where(b > 1, (a - b) * log(a) + b * log1p((a - b) / b), WRITTEN),
         "both terms are nearly equal where b is large",
         _HAMMING,
         when=cancels(a - b),

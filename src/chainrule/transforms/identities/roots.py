@@ -12,7 +12,9 @@ _HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers
 _GOLDBERG = "D. Goldberg (1991), What every computer scientist should know about floating-point arithmetic"
 
 ROOTS = (
-    Identity("root of a square", sqrt(x**2), absolute(x), "the square overflows or underflows; at 0 the slope is 0 / 0"),
+    Identity(
+        "root of a square", sqrt(x**2), absolute(x), "the square overflows or underflows; at 0 the slope is 0 / 0"
+    ),
     Identity("hypotenuse", sqrt(x**2 + y**2), hypot(x, y), "the squares overflow or underflow"),
     Identity("hypotenuse", sqrt(x**2 + c), hypot(x, sqrt(c)), "the square overflows", when=above(c, 0)),
     Identity(
