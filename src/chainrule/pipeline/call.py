@@ -1,7 +1,7 @@
 """One call of a function that is to be differentiated: trace it, then run what was made of its graph."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,15 +21,17 @@ __all__ = ["Function", "backward_graph", "fitting", "named_like", "run_call", "s
 Function = Callable[..., Any]
 
 
-def stable(graph: Graph, is_wanted: bool) -> Graph:
-    """The graph in its stable form, if that is wanted."""
-    return stabilize(graph).graph if is_wanted else graph
+def stable(graph: Graph, is_wanted: bool, arguments: Sequence[Any]) -> Graph:
+    """The graph in its stable form, if that is wanted; tracers among the arguments may be differentiated by."""
+    if not is_wanted:
+        return graph
+    return stabilize(graph, is_final=not any(isinstance(each, Tracer) for each in arguments)).graph
 
 
 def trace_call(chosen: Selected, is_stable: bool) -> Traced:
     """Trace the function of the selected leaves; give its graph in the stable form, if that is wanted."""
     traced = trace_leaves(chosen.call, chosen.leaves, chosen.names)
-    return replace(traced, graph=stable(traced.graph, is_stable))
+    return replace(traced, graph=stabilize(traced.graph, is_final=False).graph) if is_stable else traced
 
 
 def run_call(graph: Graph, chosen: Selected, traced: Traced, more: list[Any] | None = None) -> list[Any]:

@@ -96,7 +96,7 @@ class Compiled:
 
         names = form.names(parameter_names(self._function, form.args, form.kwargs))
         traced = trace_leaves(of_leaves, form.leaves, names)
-        return replace(traced, graph=stable(traced.graph, self._is_stable))
+        return replace(traced, graph=stable(traced.graph, self._is_stable, form.leaves))
 
 
 def compile(f: Function, *, stabilize: bool = True) -> Compiled:

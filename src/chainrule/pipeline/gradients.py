@@ -71,7 +71,7 @@ def value_and_grad(f: Function, wrt: Wrt = 0, *, has_aux: bool = False, stabiliz
         outputs = traced.graph.outputs
         first = traced.graph.with_outputs(outputs[:1] if has_aux else outputs)
         gradients = gradient_graph(first, traced.graph.inputs[: len(chosen.leaves)])
-        both = stable(traced.graph.with_outputs([*outputs, *gradients.outputs]), stabilize)
+        both = stable(traced.graph.with_outputs([*outputs, *gradients.outputs]), stabilize, chosen.leaves)
         values = run_call(both, chosen, traced)
         return trees.unflatten(traced.result, values[: len(outputs)]), chosen.form(values[len(outputs) :])
 
@@ -109,6 +109,6 @@ def elementwise_grad(f: Function, wrt: Wrt = 0, *, stabilize: bool = True) -> Fu
         output = elementwise_output(f, graph, count, [*chosen.leaves, *traced.captured])
         summed = graph.with_outputs([total(output, range(output.ndim))])
         gradients = gradient_graph(summed, graph.inputs[:count])
-        return chosen.form(run_call(stable(gradients, stabilize), chosen, traced))
+        return chosen.form(run_call(stable(gradients, stabilize, chosen.leaves), chosen, traced))
 
     return named_like(f, slopes)

@@ -62,7 +62,7 @@ def hessian(f: Function, wrt: Wrt = 0, *, stabilize: bool = True) -> Function:
 def _rows(chosen: Selected, traced: Traced, is_stable: bool) -> list[list[Any]]:
     """For each output and each argument the block of the Jacobian, one backward sweep for each entry of the output."""
     graph, seeds = backward_graph(traced.graph, len(chosen.leaves), zeros_are_structural=True)
-    graph = stable(graph, is_stable)
+    graph = stable(graph, is_stable, chosen.leaves)
     blocks = []
     for k, output in enumerate(traced.graph.outputs):
         rows = [run_call(graph, chosen, traced, _unit_seeds(seeds, k, i)) for i in range(output.size)]
@@ -90,7 +90,9 @@ def _columns(chosen: Selected, traced: Traced, is_stable: bool) -> list[list[Any
     pullback, upstream = backward_graph(traced.graph, len(inputs))
     seeds = [input_node("tangent", node.shape, node.dtype) for node in inputs]
     sweep = backward(pullback, seeds, upstream, zeros_are_structural=True)
-    graph = stable(Graph((*traced.graph.inputs, *seeds), tuple(sweep.gradient(g) for g in upstream)), is_stable)
+    graph = stable(
+        Graph((*traced.graph.inputs, *seeds), tuple(sweep.gradient(g) for g in upstream)), is_stable, chosen.leaves
+    )
     by_input = [
         [run_call(graph, chosen, traced, _unit_seeds(seeds, j, i)) for i in range(node.size)]
         for j, node in enumerate(inputs)

@@ -34,7 +34,7 @@ def vjp(f: Function, *args: Any, stabilize: bool = True) -> tuple[Any, Function]
     chosen = select(f, tuple(range(len(args))), args, {}, skip_others=True)
     traced = trace_call(chosen, stabilize)
     graph, seeds = backward_graph(traced.graph, len(chosen.leaves))
-    graph = stable(Graph((*traced.graph.inputs, *seeds), graph.outputs), stabilize)
+    graph = stable(Graph((*traced.graph.inputs, *seeds), graph.outputs), stabilize, chosen.leaves)
 
     def pullback(g: Any) -> tuple[Any, ...]:
         upstream = fitting(g, traced.result, traced.graph.outputs, "the upstream gradient")
@@ -72,7 +72,7 @@ def jvp(f: Function, args: Any, tangents: Any, *, stabilize: bool = True) -> tup
     directions = fitting(tangents, args, inputs, "the tangent")
     seeds = [input_node(f"{node.name} tangent", node.shape, node.dtype) for node in inputs]
     moved = forward(traced.graph, dict(zip(inputs, seeds, strict=True)))
-    graph = stable(Graph((*traced.graph.inputs, *seeds), (*traced.graph.outputs, *moved)), stabilize)
+    graph = stable(Graph((*traced.graph.inputs, *seeds), (*traced.graph.outputs, *moved)), stabilize, chosen.leaves)
     leaves = run_call(graph, chosen, traced, directions)
     return trees.unflatten(traced.result, leaves[: len(moved)]), trees.unflatten(traced.result, leaves[len(moved) :])
 

@@ -10,7 +10,7 @@ from chainrule.transforms.interval import Range
 from chainrule.transforms.pool import number_of
 from chainrule.transforms.ranges import Ranges
 
-__all__ = ["NOWHERE_SPECIAL", "Context", "compared", "contexts", "facts", "implied"]
+__all__ = ["NOWHERE_SPECIAL", "Context", "compared", "contexts", "facts", "implied", "of_use"]
 
 Context = frozenset[tuple[Node, bool]]
 NOWHERE_SPECIAL: Context = frozenset()
@@ -22,12 +22,12 @@ def contexts(nodes: Sequence[Node], outputs: Iterable[Node]) -> dict[Node, Conte
     for node in reversed(nodes):
         mine = found.get(node, NOWHERE_SPECIAL)
         for position, each in enumerate(node.inputs):
-            new = _of_use(node, position, each, mine)
+            new = of_use(node, position, each, mine)
             found[each] = found[each] & new if each in found else new
     return found
 
 
-def _of_use(node: Node, position: int, used: Node, context: Context) -> Context:
+def of_use(node: Node, position: int, used: Node, context: Context) -> Context:
     """What holds where an elementwise operation looks at one of its inputs."""
     if node.op.kind != "elementwise" or used.shape != node.shape:
         return NOWHERE_SPECIAL

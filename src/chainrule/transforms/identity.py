@@ -14,8 +14,8 @@ from chainrule.transforms.patterns import Call, Expression, Product, Sum, Variab
 from chainrule.transforms.pool import Terms, number_of
 
 __all__ = [
-    "Condition", "Identity", "Place", "above", "all_of", "cancels", "even", "negative", "nonnegative", "positive",
-    "square_number", "sum_of_exponentials", "varies",
+    "Condition", "Identity", "Place", "Rewrite", "above", "all_of", "cancels", "even", "negative", "nonnegative",
+    "positive", "square_number", "sum_of_exponentials", "varies",
 ]  # fmt: skip
 
 
@@ -70,6 +70,25 @@ class Identity:
         """The ops that must be there directly below a sum or product."""
         below = self.pattern.parts if isinstance(self.pattern, (Sum, Product)) else ()
         return frozenset(each.op for each in below if isinstance(each, Call))
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """One identity applied at one place.
+
+    Attributes:
+        name: of the identity.
+        why: what goes wrong in the formula as it is written.
+        source: where the identity is explained.
+        before: the node as it was written.
+        after: what stands in its place.
+    """
+
+    name: str
+    why: str
+    source: str
+    before: Node
+    after: Node
 
 
 # --- conditions ---------------------------------------------------------------------------------------------

@@ -22,6 +22,11 @@ class Term(NamedTuple):
     coefficient: float
     exponent: int
 
+    @property
+    def vanishes(self) -> bool:
+        """Is it 0?"""
+        return not self.coefficient
+
     def power(self, exponent: int) -> "Term":
         """The term raised to an integer."""
         return Term(float(np.float64(self.coefficient) ** exponent), self.exponent * exponent)
@@ -49,11 +54,11 @@ class Leading:
         self._found: dict[Node, Term | None] = {x: Term(1.0, 1)}
 
     def of(self, node: Node) -> Term | None:
-        """The leading term; None if there is none, if it is 0, or if the node depends on anything else."""
+        """The leading term, 0 if the node is; None if there is none, or if the node depends on anything else."""
         if node not in self._found:
             with np.errstate(all="ignore"):
                 found = self._term(node)
-            self._found[node] = found if found and found.coefficient and np.isfinite(found.coefficient) else None
+            self._found[node] = found if found and np.isfinite(found.coefficient) else None
         return self._found[node]
 
     def _term(self, node: Node) -> Term | None:
@@ -64,6 +69,8 @@ class Leading:
             branch = self.expansion.chosen(node)
             return None if branch is None else self.of(branch)
         terms = [term for each in node.inputs if (term := self.of(each))]
+        if node.op.name == "multiply" and any(term.vanishes for term in terms):
+            return _NOTHING
         if not terms or len(terms) < len(node.inputs):
             return None
         rule = _RULES.get(node.op.name)
@@ -76,6 +83,8 @@ class Leading:
 
 
 def _function(op: str, u: Term) -> Term | None:
+    if u.vanishes:
+        return Term(float(TAYLOR[op][0]), 0) if op in TAYLOR else None
     if u.exponent > 0 and op in TAYLOR:
         first = int(np.flatnonzero(TAYLOR[op])[0])
         return Term(float(TAYLOR[op][first]), 0).times(u.power(first))
@@ -86,6 +95,8 @@ def _function(op: str, u: Term) -> Term | None:
 
 
 def _sum(a: Term, b: Term) -> Term | None:
+    if a.vanishes or b.vanishes:
+        return b if a.vanishes else a
     if a.exponent != b.exponent:
         return min(a, b, key=lambda term: term.exponent)
     total = a.coefficient + b.coefficient
@@ -101,6 +112,7 @@ def _power(a: Term, n: Term) -> Term | None:
     return a.power(int(n.coefficient)) if whole else None
 
 
+_NOTHING = Term(0.0, 0)
 _WITH_CANCELLATION = frozenset(("add", "subtract", *ELSEWHERE))
 _RULES: Mapping[str, Callable[..., Term | None]] = MappingProxyType(
     {
@@ -113,5 +125,6 @@ _RULES: Mapping[str, Callable[..., Term | None]] = MappingProxyType(
         "square": lambda a: a.power(2),
         "power": _power,
         "broadcast_to": lambda a: a,
+        "hypot": lambda a, b: _function("sqrt", _sum(a.power(2), b.power(2)) or _NOTHING),
     }
 )

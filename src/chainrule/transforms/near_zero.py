@@ -15,11 +15,7 @@ from chainrule.transforms.leading import CANCELLED, Leading, Term
 from chainrule.transforms.pool import Pool, number_of
 from chainrule.transforms.power_series import ELSEWHERE, ORDER, TAYLOR, Expansion, Series, number
 
-__all__ = ["CANCELS_AT_ZERO", "FILLED", "TAYLOR_SERIES", "NearZero", "Search", "without_gap"]
-
-CANCELS_AT_ZERO = "near 0 the terms cancel, or numerator and denominator vanish together"
-FILLED = "the function has its limit at 0 without being told"
-TAYLOR_SERIES = "B. Taylor (1715), Methodus incrementorum directa et inversa"
+__all__ = ["NearZero", "Search"]
 
 _MOST_NODES = 40  # of a formula in which variables are looked for
 _MOST_TERMS = 10  # of a polynomial
@@ -58,17 +54,6 @@ class NearZero:
         return pool.product_of(1.0, [(value, 1), *leading, *self.others.items()], like)
 
 
-def without_gap(node: Node) -> Node | None:
-    """What ``where(x != 0, f(x), c)`` is if c is the limit of f at 0: f, which is written so that it has it there."""
-    condition, a, b = node.inputs
-    f, limit = (a, b) if condition.op.name == "not_equal" else (b, a)
-    gap = number_of(limit)
-    if condition.op.name not in ("equal", "not_equal") or gap is None or f.op.name != "where":
-        return None
-    x, zero = condition.inputs
-    return f if number_of(zero) == 0 and Expansion(x).at_zero(f) == gap else None
-
-
 @dataclass
 class Search:
     """Looks at the nodes of one graph; what is known of them as functions of a node is kept."""
@@ -83,6 +68,21 @@ class Search:
         find = self._quotient if node.op.name == "divide" else self._sum
         return next(filter(None, (find(node, x) for x in _variables(node))), None)
 
+    def around_gap(self, node: Node) -> tuple[Node, NearZero | None] | None:
+        """The f of ``where(x != 0, f(x), c)``, if its limit at 0 is c, and what it is near 0 if it does not say so."""
+        condition, a, b = node.inputs
+        f, gap = (a, b) if condition.op.name == "not_equal" else (b, a)
+        if condition.op.name not in ("equal", "not_equal") or number_of(gap) is None or number_of(f) is not None:
+            return None
+        x, zero = condition.inputs
+        if number_of(zero) != 0 or (x.shape, f.shape, f.dtype) != (node.shape, node.shape, node.dtype):
+            return None
+        expansion = self._of(x).expansion
+        if expansion.at_zero(f) != number_of(gap):
+            return None
+        series = expansion.of(f)
+        return (f, None) if series is None or f.op.name == "where" else (f, _polynomial(x, series, {}))
+
     def _of(self, x: Node) -> Leading:
         return self._leading.setdefault(x, Leading(x))
 
@@ -93,7 +93,9 @@ class Search:
         common: Mapping[Node, int] | None = None
         for term, k in self.pool.terms(node).items():
             own, others = self._leading_of(term, leading)
-            if own is None or (common is not None and others != common):
+            if own.vanishes:
+                continue
+            if common is not None and others != common:
                 return None
             common = others
             first.append((k, own))
@@ -102,7 +104,7 @@ class Search:
         total = self._series(node, leading.expansion)
         return None if total is None or total.vanishes else _polynomial(x, total, common)
 
-    def _leading_of(self, term: Node | None, leading: Leading) -> tuple[Term | None, Mapping[Node, int]]:
+    def _leading_of(self, term: Node | None, leading: Leading) -> tuple[Term, Mapping[Node, int]]:
         """The leading term of a product, and the factors that do not depend on the variable."""
         if term is None:
             return Term(1.0, 0), {}
@@ -136,7 +138,13 @@ class Search:
     def _quotient(self, node: Node, x: Node) -> NearZero | None:
         leading = self._of(x)
         above, below = (leading.of(each) for each in node.inputs)
-        if above is None or below is None or not 0 < below.exponent <= above.exponent:
+        if (
+            above is None
+            or below is None
+            or above.vanishes
+            or below.vanishes
+            or not 0 < below.exponent <= above.exponent
+        ):
             return None
         series = leading.expansion.of(node)
         return None if series is None else _polynomial(x, series, {})

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -42,11 +42,12 @@ class Series:
     def __add__(self, other: "Series") -> "Series":
         first = min(self.first, other.first)
         a, b = (_delayed(each.coefficients, each.first - first) for each in (self, other))
-        total, size = a + b, np.abs(a) + np.abs(b)
-        return normal(first, np.where(np.abs(total) <= _ROUNDING * size, 0.0, total))
+        return normal(first, _without_rounding(a + b, np.abs(a) + np.abs(b)))
 
     def __mul__(self, other: "Series") -> "Series":
-        return normal(self.first + other.first, np.convolve(self.coefficients, other.coefficients)[:ORDER])
+        a, b = self.coefficients, other.coefficients
+        product, size = np.convolve(a, b)[:ORDER], np.convolve(np.abs(a), np.abs(b))[:ORDER]
+        return normal(self.first + other.first, _without_rounding(product, size))
 
     def __neg__(self) -> "Series":
         return Series(self.first, -self.coefficients)
@@ -60,7 +61,8 @@ class Series:
         c, result = self.coefficients, np.zeros(ORDER)
         result[0] = 1 / c[0]
         for k in range(1, ORDER):
-            result[k] = -np.dot(c[1 : k + 1], result[k - 1 :: -1]) / c[0]
+            parts = c[1 : k + 1] * result[k - 1 :: -1]
+            result[k] = -_without_rounding(np.sum(parts), np.sum(np.abs(parts))) / c[0]
         return Series(-self.first, result)
 
     def at_zero(self) -> float:
@@ -87,6 +89,11 @@ def normal(first: int, coefficients: Coefficients) -> Series:
 def number(value: float) -> Series:
     """The series of a number."""
     return Series(0, np.concatenate([[value], np.zeros(ORDER - 1)]))
+
+
+def _without_rounding(sums: Any, sizes: Any) -> Any:
+    """Sums, 0 where all terms have cancelled but for rounding."""
+    return np.where(np.abs(sums) <= _ROUNDING * sizes, 0.0, sums)
 
 
 def _delayed(coefficients: Coefficients, steps: int) -> Coefficients:
@@ -190,14 +197,30 @@ class Expansion:
         return None if series is None or series.first < 0 else series.at_zero()
 
     def chosen(self, choice: Node) -> Node | None:
-        """The branch of a ``where`` around 0, if that is well within it."""
+        """The branch of a ``where`` around 0: the one within which 0 lies, or either if they are the same there."""
         condition, x, y = choice.inputs
+        answer = self._holds(condition)
+        if answer is not None:
+            return x if answer else y
+        return x if self._agree(x, y) else None
+
+    def _holds(self, condition: Node) -> bool | None:
+        """Does a condition hold at 0 and around it?"""
+        if condition.op.name == "logical_not":
+            inner = self._holds(condition.inputs[0])
+            return None if inner is None else not inner
+        if condition.op.name in ("logical_and", "logical_or"):
+            answers = {self._holds(each) for each in condition.inputs}
+            decisive = condition.op.name == "logical_or"
+            return decisive if decisive in answers else None if None in answers else not decisive
         if condition.op.name not in ("less", "greater"):
             return None
         a, b = (self.at_zero(each) for each in condition.inputs)
-        if a is None or b is None or a == b:
-            return None
-        return x if (a < b) == (condition.op.name == "less") else y
+        return None if a is None or b is None or a == b else (a < b) == (condition.op.name == "less")
+
+    def _agree(self, x: Node, y: Node) -> bool:
+        a, b = self.of(x), self.of(y)
+        return a is not None and b is not None and a.first == b.first and np.allclose(a.coefficients, b.coefficients)
 
     def _series(self, node: Node) -> Series | None:
         value = number_of(node)
@@ -208,6 +231,8 @@ class Expansion:
             return None if branch is None else self.of(branch)
         inputs = [self.of(each) for each in node.inputs]
         known = [each for each in inputs if each is not None]
+        if node.op.name == "multiply" and any(each.vanishes for each in known):
+            return number(0.0)
         if not inputs or len(known) < len(inputs):
             return None
         if node.op.name in TAYLOR:
@@ -275,8 +300,14 @@ ELSEWHERE: Mapping[str, Callable[[float, Series], Series | None]] = MappingProxy
     }
 )
 
+
+def _hypot(a: Series, b: Series) -> Series | None:
+    return _away("sqrt", a * a + b * b)
+
+
 _RULES: Mapping[str, Callable[..., Series | None]] = MappingProxyType(
     {
+        "hypot": _hypot,
         "add": lambda a, b: a + b,
         "subtract": lambda a, b: a + -b,
         "negative": lambda a: -a,

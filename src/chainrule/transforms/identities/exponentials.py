@@ -64,7 +64,7 @@ EXPONENTIALS = (
     Identity(
         "exp / expm1",
         exp(x) / expm1(x),
-        -1 / expm1(-x),
+        where(x > 0, -1 / expm1(-x), WRITTEN),
         "both overflow, and infinity / infinity is not a number",
     ),
     Identity(
@@ -155,7 +155,7 @@ EXPONENTIALS = (
     Identity(
         "1 - tanh^2",
         1 - tanh(x) ** 2,
-        1 / cosh(x) ** 2,
+        where(absolute(x) < 0.25, WRITTEN, 1 / cosh(x) ** 2),
         "tanh(x) rounds to 1 from x = 19 on, and the difference to 0",
     ),
     # --- exponentials of logarithms -------------------------------------------------------------------------
