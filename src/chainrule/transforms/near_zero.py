@@ -5,19 +5,20 @@ serves for \|x\| below the threshold at which the first term that is left out is
 first one that is there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from chainrule.graph import Node
+from chainrule.graph.graph import reachable
 from chainrule.transforms.leading import CANCELLED, Leading, Term
 from chainrule.transforms.pool import Pool, number_of
 from chainrule.transforms.power_series import ELSEWHERE, ORDER, TAYLOR, Expansion, Series, number
 
 __all__ = ["NearZero", "Search"]
 
-_MOST_NODES = 40  # of a formula in which variables are looked for
+_MOST_VARIABLES = 4  # of a formula
 _MOST_TERMS = 10  # of a polynomial
 _HALF_ULP = 2.0**-54
 _SMALLEST = 1e-3  # a threshold below is not worth the work
@@ -60,13 +61,14 @@ class Search:
 
     pool: Pool
     _leading: dict[Node, Leading] = field(default_factory=dict)
+    _functions_of: dict[Node, tuple[Node, ...]] = field(default_factory=dict)
 
     def near_zero(self, node: Node) -> NearZero | None:
         """What a sum or quotient is near 0, if there it loses digits as it is written."""
         if node.op.name not in ("add", "subtract", "divide"):
             return None
         find = self._quotient if node.op.name == "divide" else self._sum
-        return next(filter(None, (find(node, x) for x in _variables(node))), None)
+        return next(filter(None, (find(node, x) for x in self._variables(node))), None)
 
     def around_gap(self, node: Node) -> tuple[Node, NearZero | None] | None:
         """The f of ``where(x != 0, f(x), c)``, if its limit at 0 is c, and what it is near 0 if it does not say so."""
@@ -82,6 +84,17 @@ class Search:
             return None
         series = expansion.of(f)
         return (f, None) if series is None or f.op.name == "where" else (f, _polynomial(x, series, {}))
+
+    def _variables(self, node: Node) -> tuple[Node, ...]:
+        """What the nearest functions in a formula are functions of."""
+        for each in reachable([node], stop=self._functions_of):
+            if each not in self._functions_of:
+                is_function = each.op.name in TAYLOR or each.op.name in ELSEWHERE
+                own = (_core(each.inputs[0]),) if is_function else ()
+                below = (x for inner in each.inputs for x in self._functions_of[inner])
+                found = dict.fromkeys(x for x in (*own, *below) if number_of(x) is None)
+                self._functions_of[each] = tuple(found)[:_MOST_VARIABLES]
+        return self._functions_of[node]
 
     def _of(self, x: Node) -> Leading:
         return self._leading.setdefault(x, Leading(x))
@@ -155,19 +168,6 @@ def _cancel(terms: list[tuple[float, Term]]) -> bool:
     lowest = min(term.exponent for _, term in terms)
     parts = [k * term.coefficient for k, term in terms if term.exponent == lowest]
     return abs(sum(parts)) <= CANCELLED * max(map(abs, parts))
-
-
-def _variables(node: Node) -> Iterator[Node]:
-    """The nodes that a formula may be a function of: what the functions in it are functions of."""
-    waiting, seen, found = [node], {node}, dict[Node, None]()
-    while waiting and len(seen) < _MOST_NODES:
-        each = waiting.pop(0)
-        if each.op.name in TAYLOR or each.op.name in ELSEWHERE:
-            found[_core(each.inputs[0])] = None
-        new = [inner for inner in each.inputs if inner not in seen]
-        seen.update(new)
-        waiting.extend(new)
-    yield from (each for each in found if number_of(each) is None)
 
 
 def _core(node: Node) -> Node:

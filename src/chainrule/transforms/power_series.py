@@ -280,8 +280,10 @@ def _sine(start: float, u: Series) -> Series:
 
 def _power(u: Series, exponent: Series) -> Series | None:
     n = exponent.at_zero()
-    if n != int(n) or exponent.coefficients[1:].any() or exponent.first or not 0 < abs(n) <= 8 or u.vanishes:
+    if n != int(n) or exponent.coefficients[1:].any() or exponent.first or abs(n) > 8 or u.vanishes:
         return None
+    if n == 0:
+        return number(1.0)
     base = u if n > 0 else u.reciprocal()
     result = base
     for _ in range(int(abs(n)) - 1):

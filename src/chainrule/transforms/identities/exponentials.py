@@ -64,7 +64,7 @@ EXPONENTIALS = (
     Identity(
         "exp / expm1",
         exp(x) / expm1(x),
-        where(x > 0, -1 / expm1(-x), WRITTEN),
+        where(x > 1, -1 / expm1(-x), WRITTEN),
         "both overflow, and infinity / infinity is not a number",
     ),
     Identity(
