@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from chainrule.graph import Node
 from chainrule.graph.expressions import astype, broadcast_to
 from chainrule.transforms.contexts import Context, facts
 from chainrule.transforms.identity import Identity
 from chainrule.transforms.interval import Range
-from chainrule.transforms.match import Found
+from chainrule.transforms.match import MOVE, PARAMS, Found
+from chainrule.transforms.moves import axis_params, kept_shape
 from chainrule.transforms.patterns import WRITTEN, Call, Expression, Product, Sum, Variable
 from chainrule.transforms.pool import Pool, Terms, merged, number_of, scaled
 from chainrule.transforms.ranges import Ranges
 
 __all__ = ["Filling", "Work"]
 
-_WITH_PARAMS = frozenset(("sum", "logsumexp", "softmax", "log_softmax"))
+_WITH_PARAMS, _ALONG_AXIS = frozenset(("sum", "logsumexp", "max")), frozenset(("softmax", "log_softmax"))
 
 
 class Work(Protocol):
@@ -51,7 +52,7 @@ class Filling:
 
     def result(self) -> Node | None:
         """The node for the place; None if the identity does not hold there."""
-        own = ("params", self.identity.pattern)
+        own = (PARAMS, MOVE, self.identity.pattern)
         self._bound = {part: node for part, node in self.found.bound.items() if part not in own}
         if not self.identity.when(self):
             return None
@@ -86,6 +87,11 @@ class Filling:
         """A node as a sum."""
         return self.work.pool.terms(node)
 
+    def params(self) -> Mapping[str, Any]:
+        """The params of the reduction that was found."""
+        params: Mapping[str, Any] = self.found.bound[PARAMS]
+        return params
+
     def shortens(self, expression: Expression) -> bool:
         """Do terms of a sum cancel here, exactly?"""
         assert isinstance(expression, Sum)
@@ -108,8 +114,21 @@ class Filling:
         return self._choice(expression) if expression.op == "where" else self._call(expression)
 
     def _call(self, call: Call) -> Node:
-        params = self.found.bound.get("params", {}) if call.op in _WITH_PARAMS else {}
-        return self._settled_make(call.op, [self.fill(each) for each in call.inputs], params)
+        inputs = [self.fill(each) for each in call.inputs]
+        params = self.found.bound.get(PARAMS, {})
+        if call.op == "moved":
+            move = self.found.bound[MOVE]
+            return self._settled_make(move.op.name, [*inputs, *move.inputs[1:]], move.params)
+        if call.op == "kept":
+            return self._settled_make("reshape", inputs, {"shape": kept_shape(self._reduced_shape(), params["axes"])})
+        if call.op in _ALONG_AXIS:
+            return self._settled_make(call.op, inputs, axis_params(params))
+        return self._settled_make(call.op, inputs, params if call.op in _WITH_PARAMS else {})
+
+    def _reduced_shape(self) -> tuple[int, ...]:
+        """The shape of what the reduction goes over."""
+        sums = (node for part, node in self.found.bound.items() if isinstance(part, Call) and part.op == "sum")
+        return next(sums).inputs[0].shape
 
     def _choice(self, call: Call) -> Node:
         """Both branches, or the one that the context has chosen already."""

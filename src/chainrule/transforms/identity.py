@@ -1,10 +1,10 @@
 """An identity: a pattern, what may stand in its place, where, and why; and the words for its conditions."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -14,8 +14,9 @@ from chainrule.transforms.patterns import Call, Expression, Product, Sum, Variab
 from chainrule.transforms.pool import Terms, number_of
 
 __all__ = [
-    "Condition", "Identity", "Place", "Rewrite", "above", "all_of", "cancels", "even", "negative", "nonnegative",
-    "positive", "square_number", "sum_of_exponentials", "varies",
+    "Condition", "Identity", "Place", "Rewrite", "above", "all_of", "cancels", "even",
+    "has_stable_logarithm", "negative", "nonnegative", "one_axis", "one_in_all", "positive", "square_number",
+    "sum_of_exponentials", "varies",
 ]  # fmt: skip
 
 
@@ -30,6 +31,9 @@ class Place(Protocol):
 
     def terms(self, node: Node) -> Terms:
         """A node as a sum."""
+
+    def params(self) -> Mapping[str, Any]:
+        """The params of the reduction that was found."""
 
     def shortens(self, expression: Expression) -> bool:
         """Do terms of a sum cancel there, exactly?"""
@@ -69,7 +73,7 @@ class Identity:
     def needed(self) -> frozenset[str]:
         """The ops that must be there directly below a sum or product."""
         below = self.pattern.parts if isinstance(self.pattern, (Sum, Product)) else ()
-        return frozenset(each.op for each in below if isinstance(each, Call))
+        return frozenset(each.op for each in below if isinstance(each, Call)) - {"kept", "moved"}
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,27 @@ def sum_of_exponentials(y: Variable) -> Condition:
     return lambda place: all(
         k > 0 and (term is None or term.op.name == "exp") for term, k in place.terms(place.stands_for(y)).items()
     )
+
+
+def one_axis(place: Place) -> bool:
+    """The sum goes over one axis."""
+    return len(place.params().get("axes", (0,))) == 1
+
+
+def one_in_all(c: Variable, x: Variable) -> Condition:
+    """It is 1 over the number of entries over which the sum goes."""
+
+    def condition(place: Place) -> bool:
+        shape = place.stands_for(x).shape
+        count = math.prod(shape[axis] for axis in place.params()["axes"])
+        return abs((number_of(place.stands_for(c)) or 0.0) * count - 1) < 1e-6
+
+    return condition
+
+
+def has_stable_logarithm(y: Variable) -> Condition:
+    """Its logarithm has a formula that does not need it."""
+    return lambda place: place.stands_for(y).op.name in ("softmax", "sigmoid", "exp")
 
 
 def all_of(*parts: Condition) -> Condition:

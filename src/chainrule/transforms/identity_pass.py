@@ -10,6 +10,7 @@ from chainrule.transforms.identities import BY_ROOT
 from chainrule.transforms.identity import Rewrite
 from chainrule.transforms.knowledge import Knowledge
 from chainrule.transforms.match import Matcher
+from chainrule.transforms.moves import MOVES
 from chainrule.transforms.pool import Pool
 from chainrule.transforms.ranges import Ranges
 
@@ -90,10 +91,12 @@ class IdentityPass:
         return node
 
     def _ops_below(self, node: Node) -> set[str]:
-        """The ops of the terms and factors of a node, in all their forms."""
+        """The ops of the terms and factors of a node, in all their forms and below moves."""
         views = [*self.pool.terms(node), *self.pool.factors(node).powers]
         parts = [each for each in views if each is not None]
-        return {each.op.name for each in (*parts, *(self.forms[part] for part in parts if part in self.forms))}
+        parts.extend([self.forms[part] for part in parts if part in self.forms])
+        parts.extend([part.inputs[0] for part in parts if part.op.name in MOVES])
+        return {each.op.name for each in parts}
 
     def _numbers_met(self, node: Node) -> Node:
         """``2 * (sinh(x) / 2)``, of which the inner number comes from an identity, with one number or none."""

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.graph import Node
+from chainrule.transforms.moves import MOVES, reduction_below
 from chainrule.transforms.patterns import ONE, Call, Expression, Product, Sum, Variable
 from chainrule.transforms.pool import Factors, Pool, Terms, merged, number_of, scaled
 
-__all__ = ["Bound", "Found", "Matcher"]
+__all__ = ["MOVE", "PARAMS", "Bound", "Found", "Matcher"]
 
 Bound = Mapping[Any, Any]  # variable's name or part of the pattern -> node; "params" -> those of the reduction found
-_PARAMS = "params"
+PARAMS, MOVE = "params", "move"
 
 
 class Found(NamedTuple):
@@ -61,11 +62,14 @@ class Matcher:
         """The ways in which a node is all that a pattern says, given some of its variables."""
         if isinstance(pattern, Variable):
             yield from self._variable(pattern, node, bound)
+        elif isinstance(pattern, Call) and pattern.op in ("kept", "moved"):
+            yield from self._between(pattern, node, bound)
         elif isinstance(pattern, Call):
             written = self.forms.get(node)
             for form in (node,) if written is None else (node, written):
-                if form.op.name == pattern.op and len(form.inputs) == len(pattern.inputs):
-                    yield from self._inputs(pattern, form, {**bound, pattern: node})
+                within = self._within_move(form) if form.op.name in MOVES and pattern.op == "exp" else form
+                if within.op.name == pattern.op and len(within.inputs) == len(pattern.inputs):
+                    yield from self._inputs(pattern, within, {**bound, pattern: node})
         elif isinstance(pattern, Sum):
             for found in self._sums(_Todo(pattern.terms), self.pool.terms(node), bound, 1.0):
                 if not found.rest:
@@ -90,13 +94,29 @@ class Matcher:
 
     def _inputs(self, pattern: Call, node: Node, bound: Bound) -> Iterator[Bound]:
         if node.params:
-            if bound.get(_PARAMS, node.params) != node.params:
+            if bound.get(PARAMS, node.params) != node.params:
                 return
-            bound = {**bound, _PARAMS: node.params}
+            bound = {**bound, PARAMS: node.params}
         ways: Iterator[Bound] = iter((bound,))
         for inner, each in zip(pattern.inputs, node.inputs, strict=True):
             ways = self._then(inner, _before_broadcast(each), ways)
         yield from ways
+
+    def _within_move(self, node: Node) -> Node:
+        """Entries of a function, moved, as the function of moved entries."""
+        inner, *arrays = node.inputs
+        if inner.op.kind != "elementwise" or len(inner.inputs) != 1:
+            return node
+        return self.pool.make(inner.op.name, self.pool.make(node.op.name, inner.inputs[0], *arrays, **node.params))
+
+    def _between(self, pattern: Call, node: Node, bound: Bound) -> Iterator[Bound]:
+        """What is below a move, or below the axes that a reduction has kept."""
+        (inner,) = pattern.inputs
+        if pattern.op == "moved" and node.op.name in MOVES:
+            yield from self.match(inner, node.inputs[0], {**bound, MOVE: node})
+        below = reduction_below(node) if pattern.op == "kept" else None
+        if below is not None:
+            yield from self.match(inner, below, {**bound, pattern: node})
 
     def _then(self, pattern: Expression, node: Node, ways: Iterator[Bound]) -> Iterator[Bound]:
         for bound in ways:

@@ -12,9 +12,10 @@ from typing import Literal
 __all__ = [
     "ONE", "WRITTEN", "Call", "Expression", "Product", "Sum", "Variable", "absolute", "arccos", "arccosh",
     "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "as_expression", "cbrt", "conditions", "cos", "cosh",
-    "erf", "erfc", "exp", "exp2", "expm1", "function", "hypot", "isfinite", "log", "log1mexp", "log1p",
-    "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "negative", "numbers", "power", "reals",
-    "sigmoid", "sign", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "where", "xlogy",
+    "divided", "erf", "erfc", "exp", "exp2", "expm1", "floor", "function", "hypot", "isfinite", "kept", "largest", "log",
+    "log1mexp", "log1p", "log2", "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "moved",
+    "negative", "numbers", "power", "reals", "sigmoid", "sign", "sin", "sinh", "softmax", "softplus", "sqrt",
+    "tan", "tanh", "total", "where", "xlogy",
 ]  # fmt: skip
 
 Kind = Literal["real", "number", "condition"]
@@ -199,7 +200,9 @@ def function(op: str) -> Callable[..., Call]:
 
 
 absolute, sign, sqrt, cbrt, hypot = map(function, ("absolute", "sign", "sqrt", "cbrt", "hypot"))
-negative, power, maximum, minimum, where = map(function, ("negative", "power", "maximum", "minimum", "where"))
+negative, divided, power, maximum, minimum, where = map(
+    function, ("negative", "divide", "power", "maximum", "minimum", "where")
+)
 exp, exp2, expm1, log, log1p, log1mexp = map(function, ("exp", "exp2", "expm1", "log", "log1p", "log1mexp"))
 logaddexp, xlogy, sigmoid, softplus = map(function, ("logaddexp", "xlogy", "sigmoid", "softplus"))
 erf, erfc, isfinite = map(function, ("erf", "erfc", "isfinite"))
@@ -208,3 +211,7 @@ arctan, arctan2 = map(function, ("arctan", "arctan2"))
 sinh, cosh, tanh = map(function, ("sinh", "cosh", "tanh"))
 arcsinh, arccosh, arctanh = map(function, ("arcsinh", "arccosh", "arctanh"))
 total, logsumexp, softmax, log_softmax = map(function, ("sum", "logsumexp", "softmax", "log_softmax"))
+largest, floor, log2 = map(function, ("max", "floor", "log2"))
+
+# What is no primitive: a reduction whose axes are still there, of length 1; and entries that are moved or selected.
+kept, moved = map(function, ("kept", "moved"))

@@ -6,13 +6,14 @@ from types import MappingProxyType
 from chainrule.transforms.identities.exponentials import EXPONENTIALS
 from chainrule.transforms.identities.logarithms import LOGARITHMS
 from chainrule.transforms.identities.quotients import QUOTIENTS
+from chainrule.transforms.identities.reductions import REDUCTIONS
 from chainrule.transforms.identities.roots import ROOTS
 from chainrule.transforms.identities.trigonometry import TRIGONOMETRY
 from chainrule.transforms.identity import Identity
 
 __all__ = ["BY_ROOT", "IDENTITIES"]
 
-IDENTITIES: tuple[Identity, ...] = (*EXPONENTIALS, *LOGARITHMS, *TRIGONOMETRY, *ROOTS, *QUOTIENTS)
+IDENTITIES: tuple[Identity, ...] = (*EXPONENTIALS, *LOGARITHMS, *TRIGONOMETRY, *ROOTS, *QUOTIENTS, *REDUCTIONS)
 
 
 def _by_root() -> Mapping[str, tuple[Identity, ...]]:
