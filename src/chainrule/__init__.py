@@ -29,6 +29,7 @@ _HOME = {  # public name -> the module it is imported from; a public module is i
     "logic": "chainrule.network.logic",
     "optimizers": "chainrule.training.optimizers",
     "schedules": "chainrule.training.schedules",
+    "stabilize": "chainrule.pipeline.stabilized",
     "trace": "chainrule.tracing",
     "value_and_grad": "chainrule.pipeline",
     "vjp": "chainrule.pipeline",
@@ -56,6 +57,7 @@ if TYPE_CHECKING:  # the same rows for type checkers and editors, which thus fin
     from chainrule.pipeline import value_and_grad as value_and_grad
     from chainrule.pipeline import vjp as vjp
     from chainrule.pipeline.compiled import compile as compile
+    from chainrule.pipeline.stabilized import stabilize as stabilize
     from chainrule.tracing import trace as trace
     from chainrule.training import optimizers as optimizers
     from chainrule.training import schedules as schedules

@@ -28,6 +28,7 @@ def explain(
     referee: Annotated[
         bool, typer.Option("--referee", help="Show how many bits are right, and where they are lost.")
     ] = False,
+    stabilize: Annotated[bool, typer.Option("--stabilize", help="Show the stable form of the formula.")] = False,
     html: Annotated[Path | None, option("FILE", "Write a page with the drawing and all steps there.")] = None,
     svg: Annotated[Path | None, option("FILE", "Write the drawing there.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -40,8 +41,9 @@ def explain(
 
     _require_places(html, svg)
     function = cr.formula(formula)
-    options = {"expand": expand, "referee": referee, **({"dtype": dtype} if dtype else {})}
-    explanation = cr.explain(function, *values_of(function.variables, values or ()).values(), **options)
+    given = values_of(function.variables, values or ()).values()
+    options = {"expand": expand, "stabilize": stabilize, "referee": referee, **({"dtype": dtype} if dtype else {})}
+    explanation = cr.explain(function, *given, **options)
     print(explanation.to_json() if json else explanation.to_text(color=has_color(sys.stdout)))
     for path, draw in ((html, explanation.to_html), (svg, explanation.to_svg)):
         if path:

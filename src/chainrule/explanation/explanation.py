@@ -31,6 +31,7 @@ from chainrule.tracing import trace
 from chainrule.tracing.traced import parameter_names
 from chainrule.transforms.differentiate import scalar_output
 from chainrule.transforms.expand import expand as expanded
+from chainrule.transforms.stabilize import stabilize as stable_form
 
 __all__ = ["Explanation", "explain"]
 
@@ -122,6 +123,7 @@ def explain(
     expand: Any = _NOT_GIVEN,
     dtype: Any = _NOT_GIVEN,
     referee: Any = _NOT_GIVEN,
+    stabilize: Any = _NOT_GIVEN,
     **inputs: Any,
 ) -> Explanation:
     """Run a formula or a function once and show every value and every gradient, gate by gate.
@@ -136,6 +138,8 @@ def explain(
         dtype: float32, float64 or float16: compute in this dtype.
         referee: True compares every value and gradient with the true one, computed in intervals of as many bits as it
             takes, and shows how many of its bits are right and where they were lost.
+        stabilize: True shows the stable form of the formula, with which gradients are computed, instead of the formula
+            as it is written.
         **inputs: its arguments by name.
 
     Raises:
@@ -176,7 +180,7 @@ def explain(
         raise InputTypeError(
             f"explain takes a formula as text or a function, not {function!r:.80} of type {type(function).__name__}"
         )
-    options = {"expand": expand, "dtype": dtype, "referee": referee}
+    options = {"expand": expand, "dtype": dtype, "referee": referee, "stabilize": stabilize}
     inputs, options = _without_options(function, args, inputs, options)
     _require_fitting(function, args, inputs)
     return _explained(function, args, inputs, options)
@@ -193,6 +197,7 @@ def _explained(
     traced = trace(function, *args, **inputs)
     _require_one_number(function, traced)
     graph = Graph(traced.inputs, traced.outputs)  # the decisions have been made
+    graph = stable_form(graph).graph if options.get("stabilize") else graph
     drawn = circuit(expanded(graph) if expand else graph, _result_name(function), grouped=not expand)
     leaves = [leaf for leaf in trees.flatten((args, inputs)) if _is_input(leaf)]
     recorded = record(drawn, leaves, referee=bool(options.get("referee")))

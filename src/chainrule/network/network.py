@@ -210,6 +210,7 @@ class Network:
         threads: int | None = None,
         progress: bool = True,
         schedule: str | Schedule | None = None,
+        stabilize: bool = True,
     ) -> History:
         """Train by minibatch gradient descent, going on from the present parameters.
 
@@ -230,6 +231,7 @@ class Network:
             threads: at most so many, by default ``CHAINRULE_NUM_THREADS`` or one for each core; no bit depends on it.
             progress: draw a progress bar, if the output is a terminal.
             schedule: of the learning rate: linear, cosine, one_cycle ..., or any function as in ``cr.schedules``.
+            stabilize: compute the formulas of a loss of your own in their stable forms; False: as they are written.
 
         Returns:
             What happened in each epoch; all epochs so far stand in ``net.history``.
@@ -241,7 +243,7 @@ class Network:
         """
         require_positive(epochs=epochs, batch_size=batch_size, threads=1 if threads is None else threads)
         functions, seed, past = callback_list(callbacks), seed_number(seed), self.history
-        objective = objective_for(self.architecture, loss)
+        objective = objective_for(self.architecture, loss, stabilize=stabilize)
         samples, checked = self._split(X, y, validation, objective, seed)
         algorithm = scheduled(resolve(optimizer), schedule, epochs * -(-len(samples) // batch_size))
         engine = engine_for(self.architecture, objective, algorithm, dict(self._params), samples, batch_size, threads)

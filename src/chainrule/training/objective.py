@@ -10,6 +10,7 @@ import numpy as np
 from chainrule import functions
 from chainrule.errors import InputError, ShapeError
 from chainrule.layers.dense import Architecture, Layers
+from chainrule.pipeline.stabilized import stabilize as stable
 
 __all__ = ["LOSSES", "Objective", "objective_for"]
 
@@ -29,6 +30,7 @@ class Objective:
         correct: for classification, which samples are classified right, from the logits and the target.
         classes: whether targets may be class numbers.
         probabilities: whether other targets are probabilities.
+        stabilize: whether the user's formulas are computed in their stable forms.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Objective:
     correct: LossFunction | None = None
     classes: bool = False
     probabilities: bool = False
+    stabilize: bool = True
 
     def per_sample(self, layers: Layers, y: Array) -> Array:
         """The loss of each sample, shape (N,).
@@ -94,11 +97,14 @@ LOSSES: Mapping[str, Objective] = MappingProxyType(
 _USUAL = {"sigmoid": "binary_cross_entropy", "softmax": "categorical_cross_entropy"}
 
 
-def objective_for(architecture: Architecture, loss: str | LossFunction | None = None) -> Objective:
+def objective_for(
+    architecture: Architecture, loss: str | LossFunction | None = None, *, stabilize: bool = True
+) -> Objective:
     """Return the objective: the output's usual one, one by name, or the user's own function in place of the usual one.
 
     The user's function takes what the usual one takes: the logits z^(L) of a sigmoid or softmax, else the prediction
-    a^(L); and the targets, which may be class numbers for softmax, and any numbers else.
+    a^(L); and the targets, which may be class numbers for softmax, and any numbers else. Its formulas are computed in
+    their stable forms, unless ``stabilize`` is False.
 
     Raises:
         InputError: there is no loss of this name, or it does not fit the output.
@@ -111,7 +117,8 @@ def objective_for(architecture: Architecture, loss: str | LossFunction | None = 
     if loss is None:
         return usual
     if callable(loss):
-        return replace(usual, name=getattr(loss, "__name__", "function"), loss=loss, probabilities=False)
+        name, own = getattr(loss, "__name__", "function"), stable(loss) if stabilize else loss
+        return replace(usual, name=name, loss=own, probabilities=False, stabilize=stabilize)
     if not isinstance(loss, str) or loss not in LOSSES:
         raise InputError(
             f"there is no loss {loss!r}; there are {', '.join(LOSSES)}, or give a function that takes {_taken(usual)} "

@@ -30,7 +30,9 @@ def training_step(architecture: Architecture, objective: Objective, optimizer: O
     """
 
     def step(params: Params, state: Any, X: Array, y: Array, share: Array) -> tuple[Params, Any, Score]:
-        (_, score), gradients = value_and_grad(_mean_loss(architecture, objective), has_aux=True)(params, X, y, share)
+        mean_loss = _mean_loss(architecture, objective)
+        both = value_and_grad(mean_loss, has_aux=True, stabilize=objective.stabilize)
+        (_, score), gradients = both(params, X, y, share)
         params, state = optimizer.step(params, gradients, state)
         return params, state, score
 

@@ -12,10 +12,10 @@ from typing import Literal
 __all__ = [
     "ONE", "WRITTEN", "Call", "Expression", "Product", "Sum", "Variable", "absolute", "arccos", "arccosh",
     "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "as_expression", "cbrt", "conditions", "cos", "cosh",
-    "divided", "erf", "erfc", "exp", "exp2", "expm1", "floor", "function", "hypot", "isfinite", "kept", "largest", "log",
-    "log1mexp", "log1p", "log2", "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "moved",
-    "negative", "numbers", "power", "reals", "sigmoid", "sign", "sin", "sinh", "softmax", "softplus", "sqrt",
-    "tan", "tanh", "total", "where", "xlogy",
+    "divided", "erf", "erfc", "exp", "exp2", "expm1", "floor", "function", "hypot", "isfinite", "kept",
+    "largest", "log", "log1mexp", "log1p", "log2", "log_softmax", "logaddexp", "logsumexp", "maximum",
+    "minimum", "moved", "negative", "numbers", "power", "reals", "sigmoid", "sign", "sin", "sinh", "softmax",
+    "softplus", "sqrt", "tan", "tanh", "total", "where", "xlogy",
 ]  # fmt: skip
 
 Kind = Literal["real", "number", "condition"]
