@@ -70,8 +70,8 @@ def stabilize(f: Function) -> Stable:
     """Return a function that does the same as ``f``, with formulas that lose digits replaced by equal ones.
 
     ``log(1 + exp(x))`` overflows for x = 1000, ``1 - cos(x)`` is 0 for x = 1e-9, ``sqrt(x + 1) - sqrt(x)`` is 0 for
-    x = 1e16: mathematically, none of them does. In the stable form they do not. Gradients take it anyway, as do compiled
-    functions (``stabilize=False`` switches it off there).
+    x = 1e16: mathematically, none of them does. In the stable form they do not. Gradients and compiled functions take
+    it anyway (``stabilize=False`` switches it off there).
 
     Args:
         f: a plain NumPy function.
