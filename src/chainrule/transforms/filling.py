@@ -51,14 +51,14 @@ class Filling:
     _bound: dict[str | Expression, Node] = field(default_factory=dict)
 
     def result(self) -> Node | None:
-        """The node for the place; None if the identity does not hold there."""
+        """The node for the place, which is the same if it is stable there; None if the identity does not hold."""
         own = (PARAMS, MOVE, self.identity.pattern)
         self._bound = {part: node for part, node in self.found.bound.items() if part not in own}
         if not self.identity.when(self):
             return None
         new = self.fill(self.identity.replacement)
         if new is self._bound.get(WRITTEN.name):
-            return None
+            return self.node
         whole = self._whole(new)
         if whole.dtype != self.node.dtype or whole.shape != self.node.shape:
             whole = self.work.pool.same(broadcast_to(astype(whole, self.node.dtype), self.node.shape))

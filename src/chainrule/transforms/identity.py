@@ -15,7 +15,7 @@ from chainrule.transforms.pool import Terms, number_of
 
 __all__ = [
     "Condition", "Identity", "Place", "Rewrite", "above", "all_of", "cancels", "even",
-    "has_stable_logarithm", "negative", "nonnegative", "one_axis", "one_in_all", "positive", "square_number",
+    "has_stable_logarithm", "negative", "nonnegative", "one_axis", "one_in_all", "positive", "square_number", "stays",
     "sum_of_exponentials", "varies",
 ]  # fmt: skip
 
@@ -31,6 +31,9 @@ class Place(Protocol):
 
     def terms(self, node: Node) -> Terms:
         """A node as a sum."""
+
+    def fill(self, expression: Expression) -> Node:
+        """The node of an expression, in its stable form."""
 
     def params(self) -> Mapping[str, Any]:
         """The params of the reduction that was found."""
@@ -168,6 +171,11 @@ def one_in_all(c: Variable, x: Variable) -> Condition:
 def has_stable_logarithm(y: Variable) -> Condition:
     """Its logarithm has a formula that does not need it."""
     return lambda place: place.stands_for(y).op.name in ("softmax", "sigmoid", "exp")
+
+
+def stays(x: Expression) -> Condition:
+    """It is a primitive that has no other stable form."""
+    return lambda place: isinstance(x, Call) and place.fill(x).op.name == x.op
 
 
 def all_of(*parts: Condition) -> Condition:

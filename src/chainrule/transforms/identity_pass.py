@@ -84,7 +84,9 @@ class IdentityPass:
             if identity.needed <= below:
                 for found in matcher.find(identity.pattern, node):
                     after = Filling(self, identity, node, found).result()
-                    if after is not None and after is not node:
+                    if after is node:
+                        break
+                    if after is not None:
                         self.rewrites.append(Rewrite(identity.name, identity.why, identity.source, node, after))
                         self.forms.setdefault(after, node)
                         return after

@@ -1,6 +1,6 @@
 """Exponentials: differences of them, and shares in sums of them."""
 
-from chainrule.transforms.identity import Identity, above, cancels, varies
+from chainrule.transforms.identity import Identity, above, cancels, sum_of_exponentials, varies
 from chainrule.transforms.patterns import (
     WRITTEN,
     absolute,
@@ -25,9 +25,10 @@ from chainrule.transforms.patterns import (
 
 __all__ = ["EXPONENTIALS"]
 
-x, y = reals("xy")
+x, y, a, b = reals("xyab")
 (c,) = numbers("c")
 
+_HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
 _KAHAN = "W. Kahan (1987), Branch cuts for complex elementary functions"
 _MACHLER = "M. Mächler (2012), Accurately computing log(1 - exp(-|a|))"
 
@@ -94,17 +95,11 @@ EXPONENTIALS = (
         _MACHLER,
     ),
     Identity(
-        "sigmoid of a difference",
-        exp(x) / (exp(x) + exp(y)),
-        sigmoid(x - y),
-        "the exponentials overflow, and infinity / infinity is not a number",
-    ),
-    Identity(
-        "sigmoid of a difference",
-        exp(x) / (exp(x) + c),
-        sigmoid(x - log(c)),
+        "share of exponentials",
+        exp(x) / (exp(x) + y),
+        sigmoid(x - log(y)),
         "exp overflows, and infinity / infinity is not a number",
-        when=above(c, 0),
+        when=sum_of_exponentials(y),
     ),
     Identity(
         "sigmoid",
@@ -165,6 +160,14 @@ EXPONENTIALS = (
         exp(x + y),
         "one overflows while the other one underflows",
         when=cancels(x + y),
+    ),
+    Identity(
+        "difference of powers",
+        power(a, y) - power(b, y),
+        where(absolute(a - b) < b / 2, power(b, y) * expm1(y * log1p((a - b) / b)), WRITTEN),
+        "the powers of near numbers are nearly equal",
+        _HAMMING,
+        when=cancels(a - b),
     ),
     Identity(
         "power near 1",

@@ -2,7 +2,7 @@
 
 import math
 
-from chainrule.transforms.identity import Identity, above, all_of, cancels, even, positive, sum_of_exponentials
+from chainrule.transforms.identity import Identity, above, all_of, cancels, even, positive, stays, sum_of_exponentials
 from chainrule.transforms.patterns import (
     WRITTEN,
     absolute,
@@ -144,5 +144,11 @@ LOGARITHMS = (
         _HAMMING,
         when=cancels(a - b),
     ),
-    Identity("x log x", x * log(x), xlogy(x, x), "at 0 it is 0 times infinity, which is not a number; the limit is 0"),
+    Identity(
+        "x log x",
+        x * log(x),
+        xlogy(x, x),
+        "at 0 it is 0 times infinity, which is not a number; the limit is 0",
+        when=stays(log(x)),
+    ),
 )

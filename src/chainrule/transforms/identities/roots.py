@@ -1,7 +1,7 @@
 """Roots: of sums of squares, and differences of roots."""
 
 from chainrule.transforms.identity import Identity, above, all_of, cancels, square_number
-from chainrule.transforms.patterns import WRITTEN, absolute, cbrt, hypot, numbers, reals, sqrt, where
+from chainrule.transforms.patterns import WRITTEN, absolute, cbrt, divided, hypot, numbers, reals, sqrt, where
 
 __all__ = ["ROOTS"]
 
@@ -20,7 +20,7 @@ ROOTS = (
     Identity(
         "hypotenuse - leg",
         hypot(x, c) - c,
-        x * (x / (hypot(x, c) + c)),
+        x * divided(x, hypot(x, c) + c),
         "near 0 the hypotenuse rounds to the leg",
         _HAMMING,
         when=above(c, 0),
