@@ -137,6 +137,6 @@ class _Errors:
             try:
                 (truth,) = truths(Graph(self._inputs, (node,)), self._arguments)
             except (ArithmeticError, KeyError, NotImplementedError, ValueError):
-                truth = None  # type: ignore[assignment]
+                truth = None
             self._truths[node] = truth if truth is not None and np.any(truth.settled) else None
         return self._truths[node]

@@ -163,7 +163,7 @@ def one_in_all(c: Variable, x: Variable) -> Condition:
     def condition(place: Place) -> bool:
         shape = place.stands_for(x).shape
         count = math.prod(shape[axis] for axis in place.params()["axes"])
-        return abs((number_of(place.stands_for(c)) or 0.0) * count - 1) < 1e-6
+        return math.isclose((number_of(place.stands_for(c)) or 0.0) * count, 1, rel_tol=1e-6)
 
     return condition
 

@@ -43,9 +43,8 @@ def together(arrays: Sequence[Array]) -> list[Array]:
     """
     sizes = [-(-each.nbytes // ALIGNMENT) * ALIGNMENT + _SHIFT for each in arrays]
     room = room_for(sum(sizes))
-    copies = []
-    for array, end in zip(arrays, np.cumsum(sizes), strict=True):
-        size = sizes[len(copies)]
+    copies: list[Array] = []
+    for array, size, end in zip(arrays, sizes, np.cumsum(sizes), strict=True):
         copy = room[end - size : end - size + array.nbytes].view(array.dtype).reshape(array.shape)
         copy[...] = array
         copies.append(copy)
