@@ -13,6 +13,7 @@ from chainrule.execute.llvm.product import (
     Panels,
     emit_pack,
     emit_product,
+    fetch,
     packed_entries,
     scratch_entries,
 )
@@ -32,17 +33,19 @@ class Product:
     ``known`` says which of the sizes and strides are built into the code; the others are arguments.
     """
 
-    def __init__(self, dtype: Any, target: Target, known: dict[str, int], scratch: bool, packed: bool) -> None:
+    def __init__(
+        self, dtype: Any, target: Target, known: dict[str, int], scratch: bool, packed: bool, fetch: bool = False
+    ) -> None:
         self.dtype, self.target, self.known, self.packed = np.dtype(dtype), target, known, packed
         self.module = ir.Module()
         self.consumers = 0
         function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), [_POINTER] * 4 + [_INDEX] * 9), "f")
-        self._write(ir.IRBuilder(function.append_basic_block()), scratch)
+        self._write(ir.IRBuilder(function.append_basic_block()), scratch, fetch)
         self._library = load(object_code(self.module, target), ["f"])
         kind = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4, *[ctypes.c_int64] * 9)
         self._call = kind(self._library["f"])
 
-    def _write(self, builder: ir.IRBuilder, scratch: bool) -> None:
+    def _write(self, builder: ir.IRBuilder, scratch: bool, fetching: bool) -> None:
         a, b, c, room, *values = builder.function.args
         sizes = {name: self.known.get(name, value) for name, value in zip(_ARGUMENTS, values, strict=True)}
         scalar = _SCALARS[self.dtype.name]
@@ -57,10 +60,12 @@ class Product:
             offset = builder.add(builder.mul(i, values[-1]), j)
             _store(builder, value, builder.gep(c, [offset], source_etype=scalar), mask)
 
-        rows = (sizes["begin"], sizes["end"])
-        emit_product(
-            builder, self.target, first, second, rows, columns, inner, finish, scratch=room if scratch else None
-        )
+        def fetch_ahead(builder: ir.IRBuilder, i: Any, j: Any) -> None:
+            offset = builder.add(builder.mul(i, values[-1]), j)
+            fetch(builder, builder.gep(c, [offset], source_etype=scalar), writes=True)
+
+        rows, extras = (sizes["begin"], sizes["end"]), (room if scratch else None, fetch_ahead if fetching else None)
+        emit_product(builder, self.target, first, second, rows, columns, inner, finish, *extras)
         builder.ret_void()
 
     def __call__(self, a: np.ndarray, b: np.ndarray, begin: int = 0, end: int | None = None) -> np.ndarray:
@@ -88,14 +93,18 @@ class Product:
 
 
 @cache
-def _product(dtype: Any, target: Target, known: tuple[tuple[str, int], ...], scratch: bool, packed: bool) -> Product:
-    return Product(dtype, target, dict(known), scratch, packed)
+def _product(
+    dtype: Any, target: Target, known: tuple[tuple[str, int], ...], scratch: bool, packed: bool, fetch: bool
+) -> Product:
+    return Product(dtype, target, dict(known), scratch, packed, fetch)
 
 
-def product(dtype: Any, target: Target, *, scratch: bool = True, packed: bool = False, **known: int) -> Product:
+def product(
+    dtype: Any, target: Target, *, scratch: bool = True, packed: bool = False, fetch: bool = False, **known: int
+) -> Product:
     """A product of these sizes; ``a_row=1`` is the stride that is called ``a.row``."""
     sizes = tuple((name.replace("_", "."), value) for name, value in known.items())
-    return _product(dtype, target, sizes, scratch, packed)
+    return _product(dtype, target, sizes, scratch, packed, fetch)
 
 
 LAYOUTS = {  # strides that are known; how to lay out a matrix so

@@ -165,6 +165,16 @@ def test_a_tile_keeps_its_sums_in_registers() -> None:
     assert all("(%rsp)" not in body for body in inner)
 
 
+def test_what_is_needed_next_is_fetched_where_much_is_computed() -> None:
+    strides = {"a_row": 513, "a_column": 1, "b_row": 71, "b_column": 1}
+    a, b = irrational(*factors("NN", 40, 512, 70, np.float32))
+    large = product(np.float32, TARGETS["host"], fetch=True, columns=70, **strides)
+    assert assembly(large.module, TARGETS["host"]).count("prefetch") > 4  # of the second factor, and of C
+    assert bits(large(a, b)) == bits(product(np.float32, TARGETS["host"], columns=70, **LAYOUTS["NN"])(a, b))
+    small = product(np.float32, TARGETS["host"], fetch=True, columns=70, **strides | {"a_row": 64})
+    assert "prefetch" not in assembly(small.module, TARGETS["host"])
+
+
 def irrational(*matrices: np.ndarray) -> list[np.ndarray]:
     """Numbers of the same layout whose products are rounded."""
     for each in matrices:

@@ -8,7 +8,7 @@ import numpy as np
 from llvmlite import ir
 
 from chainrule.execute.llvm.kernels.axes import Access
-from chainrule.execute.llvm.registers import lanes_of, load, splat, store
+from chainrule.execute.llvm.registers import lanes_of, load, memory_type, splat, store
 from chainrule.execute.llvm.sizes import Lengths, Size, as_value, plus, times
 from chainrule.graph import Node
 from chainrule.transforms.views import MOVES
@@ -79,6 +79,14 @@ class Memory:
         pointer, dtype = self.pointers[access.source], access.source.dtype
         step = self.sizes(stride) if lanes_of(value) > 1 else 1
         store(self.builder, dtype, value, pointer, as_value(entry), stride=step, mask=mask)
+
+    def address(self, access: Access, place: Place, index: Size) -> ir.Value:
+        """Where an entry along the innermost axis is."""
+        stride = 1 if place.axis is None else access.strides[place.axis]
+        entry = plus(self.builder, place.entries[access], times(self.builder, index, self.sizes(stride)))
+        return self.builder.gep(
+            self.pointers[access.source], [as_value(entry)], source_etype=memory_type(access.source.dtype)
+        )
 
     def _load(self, access: Access, entry: Size, lanes: int, stride: Size, mask: ir.Value | None) -> ir.Value:
         pointer, dtype = self.pointers[access.source], access.source.dtype

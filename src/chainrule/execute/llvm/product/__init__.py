@@ -8,6 +8,7 @@ badly, it is packed first (``packing``); what is decided while the code is writt
 
 from chainrule.execute.llvm.product.emit import (
     FEW_ROWS,
+    Fetch,
     Finish,
     column_blocks,
     emit_pack,
@@ -16,16 +17,19 @@ from chainrule.execute.llvm.product.emit import (
     packed_entries,
     scratch_entries,
 )
+from chainrule.execute.llvm.product.memory import fetch
 from chainrule.execute.llvm.product.operands import Operand, Panels
 
 __all__ = [
     "FEW_ROWS",
+    "Fetch",
     "Finish",
     "Operand",
     "Panels",
     "column_blocks",
     "emit_pack",
     "emit_product",
+    "fetch",
     "pack_blocks",
     "packed_entries",
     "scratch_entries",

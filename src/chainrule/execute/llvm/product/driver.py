@@ -22,9 +22,10 @@ from chainrule.execute.llvm.product.rows import by_height, each_tile
 from chainrule.execute.llvm.product.strategy import ROW_BLOCK, Strategy
 from chainrule.execute.llvm.sizes import Size, as_value, least, minus, plus, times
 
-__all__ = ["Driver", "Finish"]
+__all__ = ["Driver", "Fetch", "Finish"]
 
 Finish = Callable[[ir.IRBuilder, ir.Value, ir.Value, ir.Value, ir.Value | None], None]
+Fetch = Callable[[ir.IRBuilder, ir.Value, ir.Value], None]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Driver:
         columns: how they are cut.
         inner: columns of A, rows of B.
         finish: writes what becomes of the results.
+        fetch: asks for the memory that ``finish`` needs, or None.
         scratch: room for packed factors.
         room: room for a tile's sums.
         blocks: the first block of columns, and the one behind the last; None for all.
@@ -53,6 +55,7 @@ class Driver:
     columns: Columns
     inner: Size
     finish: Finish
+    fetch: Fetch | None
     scratch: ir.Value
     room: ir.Value
     blocks: tuple[Size, Size] | None = None
@@ -82,6 +85,7 @@ class Driver:
             b = Panels(self._behind_slabs(), self.a.type, self.inner, block.begin)
             pack_block(self.columns, block, self.b, b)
         factors = _Factors(a, b)
+        self._fetch(block, begin, end)
         each_tile(self.unit.builder, begin, end, lambda i, left: self._tile(factors, block, mask, i, left))
 
     def _behind_slabs(self) -> ir.Value:
@@ -96,6 +100,7 @@ class Driver:
         def sums(kind: Kind) -> Size:
             return by_height(builder, heights, left, partial(self._sums, factors, block, kind, i))
 
+        self._fetch(block, plus(builder, i, heights[0]), plus(builder, i, left))
         height = self.columns.by_kind(block, sums)
         self._consume(block, mask, i, height)
         return height
@@ -115,6 +120,20 @@ class Driver:
             tile = Tile(height, kind.width, kind.masked and isinstance(factors.b, Operand), special)
             last = minus(builder, block.left, (kind.width - 1) * unit.lanes) if tile.masked else 0
             emit_tile(unit, tile, a, b, self.inner, last, self.room)
+
+    def _fetch(self, block: Block, begin: Size, end: Size) -> None:
+        """Ask for what the consumer of the tile that begins there needs, one tile before: so much takes its time."""
+        fetch, builder, unit = self.fetch, self.unit.builder, self.unit
+        if fetch is None or not self.strategy.special:
+            return
+        columns = [plus(builder, block.begin, v * unit.lanes) for v in range(self.columns.kinds[0].width)]
+
+        def row(i: Size, _: object) -> tuple[()]:
+            for j in columns:
+                fetch(builder, as_value(i), as_value(j))
+            return ()
+
+        repeat(builder, begin, least(builder, plus(builder, begin, self.strategy.heights[0]), end), 1, (), row)
 
     def _consume(self, block: Block, mask: ir.Value | None, i: Size, height: Size) -> None:
         builder, unit, columns = self.unit.builder, self.unit, self.columns

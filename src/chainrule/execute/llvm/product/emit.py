@@ -6,7 +6,7 @@ from typing import Any
 from llvmlite import ir
 
 from chainrule.execute.llvm.product.columns import FLAT, WIDEST, Columns, vector_unit
-from chainrule.execute.llvm.product.driver import Driver, Finish
+from chainrule.execute.llvm.product.driver import Driver, Fetch, Finish
 from chainrule.execute.llvm.product.memory import local
 from chainrule.execute.llvm.product.operands import Operand, Panels
 from chainrule.execute.llvm.product.packing import pack_block
@@ -16,6 +16,7 @@ from chainrule.execute.llvm.targets import Target
 
 __all__ = [
     "FEW_ROWS",
+    "Fetch",
     "Finish",
     "column_blocks",
     "emit_pack",
@@ -36,6 +37,7 @@ def emit_product(
     inner: Size,
     finish: Finish,
     scratch: ir.Value | None = None,
+    fetch: Fetch | None = None,
     *,
     few: bool = False,
     blocks: tuple[Size, Size] | None = None,
@@ -60,6 +62,8 @@ def emit_product(
             None or says which lanes exist; it is for LLVM's masked loads and stores, which all targets have. It is
             called once or twice, for few rows again.
         scratch: room for ``scratch_entries`` numbers, best aligned to 64 bytes, to pack factors where that pays.
+        fetch: ``fetch(builder, i, j)`` asks for the memory that ``finish`` needs for C[i, j] and its neighbors. Where
+            much is computed it is called one tile before, else not at all. Columns may be beyond the last one.
         few: whether there may be few rows, for which there is code of its own then.
         blocks: the first of the ``column_blocks`` blocks of columns to compute, and the one behind the last; or all.
 
@@ -88,7 +92,7 @@ def emit_product(
     if not cut.kinds or not strategy.heights:
         return
     room = local(unit, strategy.heights[0] * cut.kinds[0].width)
-    driver = Driver(unit, strategy, a, b, rows, cut, inner, finish, scratch, room, blocks)
+    driver = Driver(unit, strategy, a, b, rows, cut, inner, finish, fetch, scratch, room, blocks)
     if not few or is_one(columns) or (isinstance(b, Operand) and not is_one(b.column)):
         driver.emit()
         return

@@ -9,12 +9,13 @@ from typing import Any
 
 from llvmlite import ir
 
-from chainrule.execute.llvm.elementary.lanes import Lanes, Unit
+from chainrule.execute.llvm.elementary.lanes import Lanes, Unit, call
 from chainrule.execute.llvm.sizes import INDEX, Size, as_value
 
-__all__ = ["POINTER", "first_lanes", "load", "local", "place", "scalar_of", "splat", "store"]
+__all__ = ["POINTER", "fetch", "first_lanes", "load", "local", "place", "scalar_of", "splat", "store"]
 
 POINTER = ir.PointerType()
+_NEAREST, _DATA = 3, 1  # for LLVM's prefetch: into the innermost cache; data, not code
 
 
 def scalar_of(type: Any) -> Any:
@@ -40,6 +41,12 @@ def load(unit: Unit, pointer: ir.Value, mask: ir.Value | None = None) -> Lanes:
 def store(unit: Unit, value: Lanes, pointer: ir.Value) -> None:
     """Write one value of the unit."""
     unit.builder.store(value.value, pointer, align=_alignment(unit))
+
+
+def fetch(builder: ir.IRBuilder, pointer: ir.Value, *, writes: bool = False) -> None:
+    """Ask for the cache line of an address: it will soon be read, or written too. The address need not exist."""
+    number = ir.IntType(32)
+    call(builder, "llvm.prefetch.p0", ir.VoidType(), pointer, number(int(writes)), number(_NEAREST), number(_DATA))
 
 
 def splat(unit: Unit, pointer: ir.Value) -> Lanes:
