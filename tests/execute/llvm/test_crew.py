@@ -91,6 +91,7 @@ def test_what_is_to_be_kept_goes_away_after_the_run():
 
 INTERRUPTED = """
 import time
+March(1).run(3)  # the code is there, and so are the threads
 for members in (1, 2, 3):
     march = March(10**12)
     try:
