@@ -99,7 +99,7 @@ class Matcher:
             bound = {**bound, PARAMS: node.params}
         ways: Iterator[Bound] = iter((bound,))
         for inner, each in zip(pattern.inputs, node.inputs, strict=True):
-            ways = self._then(inner, _before_broadcast(each), ways)
+            ways = self._then(inner, each, ways)
         yield from ways
 
     def _within_move(self, node: Node) -> Node:
@@ -246,7 +246,3 @@ def _ordered(factors: tuple[tuple[Expression, int], ...]) -> tuple[tuple[Express
 def _is_part(rest: Mapping[Any, float], whole: Mapping[Any, float]) -> bool:
     """Is the rest what is left of the whole, with nothing turned around?"""
     return all(each in whole and 0 < k / whole[each] <= 1 for each, k in rest.items())
-
-
-def _before_broadcast(node: Node) -> Node:
-    return node.inputs[0] if node.op.name == "broadcast_to" else node

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.execute.interpret import value_of
-from chainrule.graph import OPS, Node, constant, make
+from chainrule.graph import Node, constant, make
 from chainrule.graph.graph import frozen_params
 
 __all__ = ["Factors", "Pool", "Terms", "merged", "number_of", "scaled"]
 
 MOST = 12  # terms or factors in a view
 _LARGEST_POWER = 8
+_MAY_UNDERFLOW = frozenset(("exp", "exp2", "multiply", "divide", "power", "square", "sigmoid", "softplus", "erfc"))
 
 Terms = dict[Node | None, float]  # the coefficient of each term; None is the number 1
 
@@ -43,18 +44,15 @@ class Pool:
         self._factors: dict[Node, Factors] = {}
 
     def same(self, node: Node) -> Node:
-        """The one node of this structure, which is this one if it is the first."""
-        return self._known.setdefault(_key(node.op.name, node.inputs, node), node)
+        """The one node of this structure, which is this one if it is the first; what numbers give is a number."""
+        folded = _folded(node)
+        return self._known.setdefault(_key(folded.op.name, folded.inputs, folded), folded)
 
     def make(self, op: str, *inputs: Node, like: Node | None = None, **params: Any) -> Node:
-        """Apply a primitive; scalar constants are folded. The scope and the line are those of ``like``."""
-        if inputs and OPS[op].kind == "elementwise" and all(_is_scalar_constant(each) for each in inputs):
-            node = constant(value_of(op, [each.params["value"][()] for each in inputs], params))
-        else:
-            scope, where = (like.scope, like.where) if like else ((), None)
-            node = make(op, *inputs, scope=scope, where=where, **params)
+        """Apply a primitive; the scope and the line are those of ``like``."""
         self.made += 1
-        return self.same(node)
+        scope, where = (like.scope, like.where) if like else ((), None)
+        return self.same(make(op, *inputs, scope=scope, where=where, **params))
 
     def number(self, value: float, dtype: np.dtype[Any]) -> Node:
         """The node of a number."""
@@ -153,6 +151,16 @@ def merged(first: Mapping[Any, Any], second: Mapping[Any, Any]) -> dict[Any, Any
     return {each: k for each, k in result.items() if k}
 
 
+def _folded(node: Node) -> Node:
+    """The number that a function of numbers is, unless it is beyond all numbers, as exp(999) and exp(-999) are."""
+    if not node.inputs or node.shape or node.op.kind != "elementwise" or not all(map(_is_scalar_constant, node.inputs)):
+        return node
+    operands = [each.params["value"][()] for each in node.inputs]
+    value = value_of(node.op.name, operands, node.params)
+    is_lost = not np.isfinite(value) or (not value and node.op.name in _MAY_UNDERFLOW and all(operands))
+    return node if is_lost else constant(value, node.dtype)
+
+
 def _key(op: str, inputs: tuple[Node, ...], node: Node) -> Hashable:
     return node if op == "input" else (op, inputs, frozen_params(node), node.shape, node.dtype)
 
@@ -201,7 +209,6 @@ _TERMS: Mapping[str, Callable[[Pool, Node], Terms | None]] = {
     "negative": lambda pool, node: scaled(pool.terms(node.inputs[0]), -1.0),
     "multiply": _multiple,
     "divide": _part,
-    "broadcast_to": lambda pool, node: pool.terms(node.inputs[0]),
 }
 
 
@@ -244,5 +251,4 @@ _FACTORS: Mapping[str, Callable[[Pool, Node], Factors | None]] = {
     "negative": lambda pool, node: _product(Factors(-1.0, {}), _of_number(pool, node.inputs[0])),
     "reciprocal": lambda pool, node: _raised(_of_number(pool, node.inputs[0]), -1),
     "square": lambda pool, node: _raised(_of_number(pool, node.inputs[0]), 2),
-    "broadcast_to": lambda pool, node: _of_number(pool, node.inputs[0]),
 }

@@ -79,7 +79,6 @@ LOGARITHMS = (
     ),
     Identity("log softmax", log(softmax(x)), log_softmax(x), "a small probability underflows, one near 1 rounds", _SUM),
     Identity("log sigmoid", log(sigmoid(x)), -softplus(-x), "sigmoid underflows, or rounds to 1", _MACHLER),
-    Identity("log(1 - sigmoid)", log(1 - sigmoid(x)), -softplus(x), "sigmoid rounds to 1", _MACHLER),
     Identity(
         "log cosh",
         log(cosh(x)),

@@ -1,7 +1,23 @@
-"""Quotients, and the error function."""
+"""Quotients, the error function, and products that need no factor."""
+
+import math
 
 from chainrule.transforms.identity import Identity, cancels
-from chainrule.transforms.patterns import erf, erfc, numbers, reals
+from chainrule.transforms.patterns import (
+    WRITTEN,
+    absolute,
+    erf,
+    erfc,
+    inv,
+    log,
+    log1p,
+    matmul,
+    numbers,
+    reals,
+    sign,
+    solve,
+    where,
+)
 
 __all__ = ["QUOTIENTS"]
 
@@ -9,6 +25,9 @@ x, a, b = reals("xab")
 (c,) = numbers("c")
 
 _HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
+
+HALF_LOG_PI = math.log(math.pi) / 2
+u = 1 / (2 * x**2)
 
 QUOTIENTS = (
     Identity(
@@ -29,4 +48,20 @@ QUOTIENTS = (
     Identity("erfc", 1 - erf(x), erfc(x), "erf rounds to 1"),
     Identity("erfc", 1 + erf(x), erfc(-x), "erf rounds to -1"),
     Identity("erf", 1 - erfc(x), erf(x), "near 0 erfc rounds to 1"),
+    Identity(
+        "log erfc",
+        log(erfc(x)),
+        where(x < 25, WRITTEN, log1p(-u + 3 * u**2 - 15 * u**3 + 105 * u**4) - x**2 - log(x) - HALF_LOG_PI),
+        "erfc underflows; far out its asymptotic series is exact",
+        "M. Abramowitz and I. A. Stegun (1964), Handbook of mathematical functions, 7.1.23",
+    ),
+    # --- products -------------------------------------------------------------------------------------------
+    Identity("sign times size", sign(x) * absolute(x), x, "a detour, whose slope at 0 is 0"),
+    Identity(
+        "solve",
+        matmul(inv(a), b),
+        solve(a, b),
+        "the inverse is rounded, and multiplies what is lost",
+        "N. J. Higham (2002), Accuracy and stability of numerical algorithms, section 14.1",
+    ),
 )
