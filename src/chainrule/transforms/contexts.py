@@ -38,11 +38,19 @@ def of_use(node: Node, position: int, used: Node, context: Context) -> Context:
 
 def facts(condition: Node, answer: bool) -> Context:
     """The conditions of which a condition consists, with their answers."""
-    if condition.op.name == "logical_not":
-        return facts(condition.inputs[0], not answer)
-    if condition.op.name == ("logical_and" if answer else "logical_or"):
-        return facts(condition.inputs[0], answer) | facts(condition.inputs[1], answer)
-    return frozenset([(condition, answer)])
+    waiting, seen, found = [(condition, answer)], {(condition, answer)}, set[tuple[Node, bool]]()
+    while waiting:
+        each, holds = waiting.pop()
+        if each.op.name == "logical_not":
+            parts = [(each.inputs[0], not holds)]
+        elif each.op.name == ("logical_and" if holds else "logical_or"):
+            parts = [(part, holds) for part in each.inputs]
+        else:
+            found.add((each, holds))
+            continue
+        waiting.extend(part for part in parts if part not in seen)
+        seen.update(parts)
+    return frozenset(found)
 
 
 def implied(context: Context) -> Mapping[Node, Range]:

@@ -103,11 +103,11 @@ class Matcher:
         yield from ways
 
     def _within_move(self, node: Node) -> Node:
-        """Entries of a function, moved, as the function of moved entries."""
+        """Exponentials, moved, as the exponentials of moved entries."""
         inner, *arrays = node.inputs
-        if inner.op.kind != "elementwise" or len(inner.inputs) != 1:
+        if inner.op.name != "exp":
             return node
-        return self.pool.make(inner.op.name, self.pool.make(node.op.name, inner.inputs[0], *arrays, **node.params))
+        return self.pool.make("exp", self.pool.make(node.op.name, inner.inputs[0], *arrays, **node.params))
 
     def _between(self, pattern: Call, node: Node, bound: Bound) -> Iterator[Bound]:
         """What is below a move, or below the axes that a reduction has kept."""

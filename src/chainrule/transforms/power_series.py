@@ -178,6 +178,7 @@ class Expansion:
 
     def __init__(self, x: Node) -> None:
         self._found: dict[Node, Series | None] = {x: Series(1, number(1.0).coefficients)}
+        self._answers: dict[Node, bool | None] = {}
 
     def of(self, node: Node) -> Series | None:
         """The series of a node; None if it has none, or depends on anything else."""
@@ -206,6 +207,11 @@ class Expansion:
 
     def _holds(self, condition: Node) -> bool | None:
         """Does a condition hold at 0 and around it?"""
+        if condition not in self._answers:
+            self._answers[condition] = self._answer(condition)
+        return self._answers[condition]
+
+    def _answer(self, condition: Node) -> bool | None:
         if condition.op.name == "logical_not":
             inner = self._holds(condition.inputs[0])
             return None if inner is None else not inner
