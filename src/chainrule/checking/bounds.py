@@ -17,7 +17,7 @@ from chainrule.checking.samples import Box, axis
 from chainrule.execute.referee.conversion import UndecidedError
 from chainrule.execute.referee.evaluate import value_at
 from chainrule.execute.referee.functions import elementwise
-from chainrule.execute.referee.interval import DOWN, UNKNOWN, UP, Number, greatest, high, is_finite, low, number
+from chainrule.execute.referee.interval import DOWN, UNKNOWN, UP, Bound, Number, greatest, high, is_finite, low, number
 from chainrule.graph import Graph, Node
 
 __all__ = ["excluded"]
@@ -96,13 +96,19 @@ def _widened(values: Array, sizes: Array, ulps: int, dtype: np.dtype[Any]) -> Ar
     limits = np.finfo(dtype)
     share, least = (libmp.from_float(x) for x in (ulps * float(limits.eps), float(limits.smallest_subnormal)))
 
+    def error(size: Bound) -> Bound:
+        return libmp.mpf_add(libmp.mpf_mul(libmp.mpf_abs(size), share), least, PRECISION, UP)
+
     def widen(value: Number, size: Number) -> Number:
         if not (is_finite(value) and is_finite(size)):
             return UNKNOWN
-        farthest = greatest([libmp.mpf_abs(low(size)), libmp.mpf_abs(high(size))])
-        error = libmp.mpf_add(libmp.mpf_mul(farthest, share), least, PRECISION, UP)
-        first = libmp.mpf_sub(low(value), error, PRECISION, DOWN)
-        return number(first, libmp.mpf_add(high(value), error, PRECISION, UP), PRECISION)
+        first, last = low(value), high(value)
+        below, above = (first, last) if value is size else (high(size), high(size))
+        down = libmp.mpf_sub(first, error(below), PRECISION, DOWN)
+        up = libmp.mpf_add(last, error(above), PRECISION, UP)
+        if value is size and libmp.mpf_sign(first) >= 0:  # what is not negative is not rounded to a negative number
+            down = greatest([down, libmp.fzero])
+        return number(down, up, PRECISION)
 
     return np.asarray(np.frompyfunc(widen, 2, 1)(values, sizes), dtype=object)
 
