@@ -128,8 +128,8 @@ class Filling:
     def _reduced_shape(self) -> tuple[int, ...]:
         """The shape of what the reduction goes over."""
         sums = (node for part, node in self.found.bound.items() if isinstance(part, Call) and part.op == "sum")
-        shape: tuple[int, ...] = next(sums).inputs[0].shape
-        return shape
+        reduced: Node = next(sums).inputs[0]
+        return reduced.shape
 
     def _choice(self, call: Call) -> Node:
         """Both branches, or the one that the context has chosen already."""

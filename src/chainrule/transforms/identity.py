@@ -154,7 +154,7 @@ def sum_of_exponentials(y: Variable) -> Condition:
 
 def one_axis(place: Place) -> bool:
     """The sum goes over one axis."""
-    return len(place.params().get("axes", (0,))) == 1
+    return bool(len(place.params().get("axes", (0,))) == 1)
 
 
 def one_in_all(c: Variable, x: Variable) -> Condition:
@@ -163,7 +163,7 @@ def one_in_all(c: Variable, x: Variable) -> Condition:
     def condition(place: Place) -> bool:
         shape = place.stands_for(x).shape
         count = math.prod(shape[axis] for axis in place.params()["axes"])
-        return math.isclose((number_of(place.stands_for(c)) or 0.0) * count, 1, rel_tol=1e-6)
+        return bool(abs((number_of(place.stands_for(c)) or 0.0) * count - 1) < 1e-6)
 
     return condition
 

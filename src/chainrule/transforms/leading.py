@@ -9,7 +9,7 @@ import numpy as np
 from chainrule.execute.interpret import value_of
 from chainrule.graph import Node
 from chainrule.transforms.pool import number_of
-from chainrule.transforms.power_series import ELSEWHERE, TAYLOR, Expansion
+from chainrule.transforms.power_series import ELSEWHERE, TAYLOR, Expansion, nearby
 
 __all__ = ["CANCELLED", "Leading", "Term"]
 
@@ -57,8 +57,9 @@ class Leading:
         """The leading term, 0 if the node is; None if there is none, or if the node depends on anything else."""
         if node not in self._found:
             with np.errstate(all="ignore"):
-                found = self._term(node)
-            self._found[node] = found if found and np.isfinite(found.coefficient) else None
+                for each in nearby(node, self._found):
+                    found = self._term(each)
+                    self._found[each] = found if found and np.isfinite(found.coefficient) else None
         return self._found[node]
 
     def _term(self, node: Node) -> Term | None:
@@ -67,8 +68,8 @@ class Leading:
             return Term(value, 0)
         if node.op.name == "where":
             branch = self.expansion.chosen(node)
-            return None if branch is None else self.of(branch)
-        terms = [term for each in node.inputs if (term := self.of(each))]
+            return None if branch is None else self._found.get(branch)
+        terms = [term for each in node.inputs if (term := self._found.get(each))]
         if node.op.name == "multiply" and any(term.vanishes for term in terms):
             return _NOTHING
         if not terms or len(terms) < len(node.inputs):

@@ -79,11 +79,10 @@ class Search:
         x, zero = condition.inputs
         if number_of(zero) != 0 or (x.shape, f.shape, f.dtype) != (node.shape, node.shape, node.dtype):
             return None
-        expansion = self._of(x).expansion
-        if expansion.at_zero(f) != number_of(gap):
+        series = self._of(x).expansion.of(f)
+        if series is None or series.vanishes or series.first < 0 or series.at_zero() != number_of(gap):
             return None
-        series = expansion.of(f)
-        return (f, None) if series is None or f.op.name == "where" else (f, _polynomial(x, series, {}))
+        return f, None if f.op.name == "where" else _polynomial(x, series, {})
 
     def _variables(self, node: Node) -> tuple[Node, ...]:
         """What the nearest functions in a formula are functions of."""

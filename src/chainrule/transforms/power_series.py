@@ -4,7 +4,7 @@ Source: D. E. Knuth (1997), The Art of Computer Programming 2, section 4.7.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -14,9 +14,10 @@ import numpy as np
 from chainrule.graph import Node
 from chainrule.transforms.pool import number_of
 
-__all__ = ["ELSEWHERE", "ORDER", "TAYLOR", "Expansion", "Series", "normal", "number"]
+__all__ = ["ELSEWHERE", "ORDER", "TAYLOR", "Expansion", "Series", "nearby", "normal", "number"]
 
 ORDER = 32  # coefficients of each series
+_NEAREST = 150  # nodes that are looked at: a formula that is longer is not one that cancels
 _ROUNDING = 2.0**-46  # what is left of coefficients that cancel
 
 Coefficients: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -162,6 +163,17 @@ TAYLOR: Mapping[str, Coefficients] = MappingProxyType(
 # --- series of nodes ----------------------------------------------------------------------------------------
 
 
+def nearby(node: Node, known: Container[Node]) -> list[Node]:
+    """The node and what it depends on, up to what is known, inputs first; of many nodes only the nearest."""
+    found = [node]
+    seen = {node}
+    for each in found:
+        new = [inner for inner in each.inputs if inner not in seen and inner not in known]
+        seen.update(new)
+        found.extend(new[: max(_NEAREST - len(found), 0)])
+    return sorted(found, key=lambda each: each.order)
+
+
 class Expansion:
     """The series of nodes as functions of one node, around 0.
 
@@ -184,10 +196,13 @@ class Expansion:
         """The series of a node; None if it has none, or depends on anything else."""
         if node not in self._found:
             with np.errstate(all="ignore"):
-                found = self._series(node)
-            is_finite = found is not None and bool(np.all(np.isfinite(found.coefficients)))
-            self._found[node] = found if is_finite else None
+                for each in nearby(node, self._found):
+                    self._found[each] = self._finite(each)
         return self._found[node]
+
+    def _finite(self, node: Node) -> Series | None:
+        found = self._series(node)
+        return found if found is not None and bool(np.all(np.isfinite(found.coefficients))) else None
 
     def at_zero(self, node: Node) -> float | None:
         """The limit of a node where x is 0; None if it has none."""
@@ -234,8 +249,8 @@ class Expansion:
             return normal(0, number(value).coefficients)
         if node.op.name == "where":
             branch = self.chosen(node)
-            return None if branch is None else self.of(branch)
-        inputs = [self.of(each) for each in node.inputs]
+            return None if branch is None else self._found.get(branch)
+        inputs = [self._found.get(each) for each in node.inputs]
         known = [each for each in inputs if each is not None]
         if node.op.name == "multiply" and any(each.vanishes for each in known):
             return number(0.0)
