@@ -10,7 +10,6 @@ import numpy as np
 from chainrule import functions
 from chainrule.errors import InputError, ShapeError
 from chainrule.layers.dense import Architecture, Layers
-from chainrule.pipeline.stabilized import stabilize as stable
 
 __all__ = ["LOSSES", "Objective", "objective_for"]
 
@@ -117,8 +116,8 @@ def objective_for(
     if loss is None:
         return usual
     if callable(loss):
-        name, own = getattr(loss, "__name__", "function"), stable(loss) if stabilize else loss
-        return replace(usual, name=name, loss=own, probabilities=False, stabilize=stabilize)
+        name = getattr(loss, "__name__", "function")
+        return replace(usual, name=name, loss=loss, probabilities=False, stabilize=stabilize)
     if not isinstance(loss, str) or loss not in LOSSES:
         raise InputError(
             f"there is no loss {loss!r}; there are {', '.join(LOSSES)}, or give a function that takes {_taken(usual)} "

@@ -7,6 +7,7 @@ import numpy as np
 
 from chainrule.layers.dense import Architecture, run_layers
 from chainrule.pipeline import prepared, value_and_grad
+from chainrule.pipeline.stabilized import stabilize as stable
 from chainrule.training.objective import Objective
 from chainrule.training.optimizers.optimizer import Optimizer
 
@@ -54,7 +55,11 @@ def evaluator(architecture: Architecture, objective: Objective) -> Callable[...,
 def batch_score(architecture: Architecture, objective: Objective) -> Callable[..., Score]:
     """Return the function ``(params, X, y, share) -> score`` as a plain NumPy function."""
     mean_loss = _mean_loss(architecture, objective)
-    return lambda params, X, y, share: mean_loss(params, X, y, share)[1]
+
+    def score(params: Params, X: Array, y: Array, share: Array) -> Score:
+        return mean_loss(params, X, y, share)[1]
+
+    return stable(score) if objective.stabilize else score
 
 
 def share_of(n_samples: int, dtype: np.dtype[Any]) -> Array:
