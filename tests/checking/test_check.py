@@ -225,3 +225,21 @@ def test_json_is_complete(softplus):
     assert document["ranges"] == {"x": [-1000.0, 1000.0]}
     assert [each["kind"] for each in document["findings"]] == [each.kind for each in softplus.findings]
     assert document["findings"][1]["value"] == "inf"
+
+
+@pytest.mark.parametrize(
+    ("text", "ranges", "stable"),
+    [
+        ("log(1 + exp(x))", {"x": (-1000, 1000)}, "softplus(x)"),
+        ("sqrt(x + 1) - sqrt(x)", {"x": (1, 1e18)}, "1/(sqrt(x + 1) + sqrt(x))"),
+        ("sqrt(x*x + y*y)", {"x": (1, 1e300), "y": (1, 1e300)}, "hypot(x, y)"),
+        ("exp(x)", {"x": (0, 1000)}, ""),
+        ("(x + y) - x", {"x": (1e15, 1e17), "y": (0, 1)}, ""),
+    ],
+)
+def test_the_stable_form_is_named_where_it_helps(text, ranges, stable):
+    for finding in cr.check(text, dtypes=["float64"], **ranges).findings:
+        assert finding.stable == stable
+        if stable:
+            value = cr.formula(stable)(**finding.worst)
+            assert abs(value - finding.truth) <= 1e-12 * abs(finding.truth)

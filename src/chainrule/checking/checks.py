@@ -8,6 +8,7 @@ import numpy as np
 
 from chainrule.checking.bounds import excluded
 from chainrule.checking.findings import Curve, Finding
+from chainrule.checking.remedy import stable_form
 from chainrule.checking.result import Check
 from chainrule.checking.runs import Runner
 from chainrule.checking.samples import Box, box_of
@@ -72,7 +73,7 @@ def checked(f: str | Callable[..., Any], ranges: Mapping[str, Any], *, bits: flo
         dtype = _float(name)
         box, runner = box_of(arguments, dtype), Runner(function, dtype)
         tried = samples(runner, box, bits)
-        findings += [_finding(region, box, name) for region in regions(runner, box, tried, bits)]
+        findings += [_finding(region, box, name, bits) for region in regions(runner, box, tried, bits)]
         errors[name] = max(each.run.error for each in tried)
         ruled_out[name] = excluded(tried[0].run.graph, box)
         if box.single is not None:
@@ -118,21 +119,20 @@ def _title(function: Callable[..., Any]) -> str:
         return name
 
 
-def _finding(region: Region, box: Box, dtype: str) -> Finding:
-    fault, worst = region.fault, region.worst
+def _finding(region: Region, box: Box, dtype: str, most: float) -> Finding:
+    fault, first, worst = region.fault, region.first, region.worst
     name = box.single
-    stretches = tuple((float(a.point[name]), float(b.point[name])) for a, b in region.stretches if name is not None)
     value, truth = value_of(worst)
-    at = dict(region.first.point)
     return Finding(
         dtype,
         *fault,
         lost=worst.run.error,
-        at=at,
-        stretches=stretches,
+        at=dict(first.point),
+        stretches=tuple((float(a.point[name]), float(b.point[name])) for a, b in region.stretches if name is not None),
         worst=dict(worst.point),
         value=value,
         truth=truth,
+        stable=stable_form(worst.run, first.run, most) if worst.run.error > most else "",
     )
 
 

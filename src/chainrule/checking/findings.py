@@ -25,6 +25,7 @@ class Finding:
         worst: the worst input found.
         value: of the function there.
         truth: what it is to be.
+        stable: the stable form of the function, which is right at ``at`` and ``worst``; "" if none is known.
     """
 
     dtype: str
@@ -37,6 +38,7 @@ class Finding:
     worst: Mapping[str, Any]
     value: Any
     truth: Any
+    stable: str
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,8 @@ def _finding(finding: Finding) -> str:
             f"{amount(finding.truth, exact=True)} ({finding.lost:.0f} bits wrong)"
         )
     told = "".join(f"<dd>{escape(line)}</dd>" for line in lines)
+    if finding.stable:
+        told += f"<dd>stable form: <code>{escape(finding.stable)}</code></dd>"
     return f'<dt><span class="kind">{finding.kind}</span> in <code>{escape(finding.formula)}</code>{where}</dt>{told}'
 
 

@@ -95,6 +95,8 @@ def _finding(finding: Finding, color: bool) -> Iterator[str]:
         bits = f"{finding.lost:.0f} of {8 * np.dtype(finding.dtype).itemsize} bits wrong"
         told = f"worst at {arguments(finding.worst)}: {amount(finding.value, exact=True)}, truly"
         yield from _wrapped(f"{told} {amount(finding.truth, exact=True)} ({bits})", "    ")
+    if finding.stable:
+        yield f"    stable form: {_paint('1', color)(finding.stable)}"
 
 
 def _wrapped(line: str, indent: str) -> list[str]:
