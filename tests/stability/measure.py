@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from chainrule.graph import Graph
 from chainrule.transforms.differentiate import gradient_graph
 from stability.expressions import Expression
 
-__all__ = ["Measured", "gradient_truths", "measured", "sample", "value_truths"]
+__all__ = ["Bits", "Measured", "gradient_truths", "measure", "measured", "sample", "value_truths"]
 
 Function = Callable[..., Any]
 BATCH = 20_000
@@ -77,9 +77,10 @@ def measured(expression: Expression, count: int = 64, *, gradient: bool = True, 
             found.append(new)
         if len(points) == count:
             break
-    columns = [np.array([truth.value for truth in column]) for column in zip(*found, strict=True)]
-    arrays = tuple(np.array(column) for column in zip(*points, strict=True))
-    return Measured(expression, arrays, columns[0], tuple(columns[1:]))
+    truths_by_column = list(zip(*found, strict=True)) or [()] * (1 + len(expression.asked) * gradient)
+    value, *slopes = (np.array([truth.value for truth in column]) for column in truths_by_column)
+    arrays = tuple(np.array(column) for column in zip(*points, strict=True)) or (np.array([]),) * len(expression.ranges)
+    return Measured(expression, arrays, value, tuple(slopes))
 
 
 def sample(expression: Expression, count: int, seed: int = 0) -> list[tuple[float, ...]]:
@@ -145,3 +146,26 @@ def gradient_truths(expression: Expression, point: Sequence[float]) -> list[Trut
 def second_truths(expression: Expression, point: Sequence[float]) -> list[Truth]:
     """The true second derivatives by each of these variables at a point."""
     return truths(_graphs(expression)[2], point)
+
+
+# --- plain NumPy beside the stable form -------------------------------------------------------------------------
+
+
+class Bits(NamedTuple):
+    """Mean bits of error over the points of an expression: of value and gradient, as written and in stable form."""
+
+    value: float
+    stable_value: float
+    gradient: float
+    stable_gradient: float
+
+
+def measure(expression: Expression, count: int = 64) -> Bits | None:
+    """Measure an expression; None if its truth is hardly anywhere finite."""
+    found = measured(expression, count)
+    if not len(found.value):
+        return None
+    f, wrt = _positional(expression), _positions(expression)
+    slopes = [cr.elementwise_grad(f, wrt, stabilize=stabilize) for stabilize in (False, True)]
+    values = [np.mean(found.value_bits(each)) for each in (f, cr.stabilize(f))]
+    return Bits(*map(float, [*values, *(np.mean(found.gradient_bits(each)) for each in slopes)]))
