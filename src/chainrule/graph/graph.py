@@ -1,6 +1,6 @@
 """Graph: inputs, outputs and all nodes between them in topological order; immutable, compared by structure."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -47,7 +47,7 @@ class Graph:
 
     def __post_init__(self) -> None:
         roots = [*self.inputs, *self.outputs, *(guard.node for guard in self.guards)]
-        object.__setattr__(self, "nodes", reachable(roots, stop=self.inputs))
+        object.__setattr__(self, "nodes", reachable(roots, stop=frozenset(self.inputs)))
 
     def uses(self) -> Mapping[Node, tuple[tuple[Node, int], ...]]:
         """Return for every node the nodes that take its value, each with the position among their inputs."""
@@ -77,16 +77,15 @@ class Graph:
         return f"<Graph of {len(self.nodes)} nodes: {len(self.inputs)} inputs, {len(self.outputs)} outputs>"
 
 
-def reachable(roots: Iterable[Node], stop: Iterable[Node] = ()) -> tuple[Node, ...]:
+def reachable(roots: Iterable[Node], stop: Container[Node] = frozenset()) -> tuple[Node, ...]:
     """Return the roots and all that they depend on, inputs first; nodes in ``stop`` are not looked behind."""
-    ends = set(stop)
     found: set[Node] = set()
     waiting = list(roots)
     while waiting:
         node = waiting.pop()
         if node not in found:
             found.add(node)
-            waiting.extend(() if node in ends else node.inputs)
+            waiting.extend(() if node in stop else node.inputs)
     return tuple(sorted(found, key=lambda node: node.order))
 
 

@@ -90,7 +90,7 @@ def expand(graph: Graph, names: Iterable[str] | None = None) -> Graph:
     chosen = {name: DEFINITIONS[name] for name in (DEFINITIONS if names is None else names)}
     roots = [*graph.outputs, *(guard.node for guard in graph.guards)]
     new: dict[Node, Node] = {node: node for node in graph.inputs}
-    for node in reachable(roots, stop=graph.inputs):
+    for node in reachable(roots, stop=frozenset(graph.inputs)):
         if node not in new:
             inputs = [new[each] for each in node.inputs]
             new[node] = _defined(node, inputs, chosen) if node.op.name in chosen else with_inputs(node, inputs)
