@@ -23,7 +23,10 @@ __all__ = [
 ]
 
 # What slows some competitors down, or speeds some up, and not others. Machine images export some of these.
-_NOT_FOR_ANYBODY = ("OPENBLAS_", "GOTO_", "BLIS_", "MKL_", "OMP_", "KMP_", "ONEDNN_", "DNNL_", "ATEN_", "NPY_", "XLA_")
+_NOT_FOR_ANYBODY = (
+    *("OPENBLAS_", "GOTO_", "BLIS_", "MKL_", "OMP_", "KMP_", "ONEDNN_", "DNNL_", "ATEN_", "NPY_", "XLA_"),
+    "PYTHONDONTWRITEBYTECODE",  # who runs from a checkout would read its source anew at every start
+)
 _THREADS = (
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",

@@ -216,3 +216,11 @@ def test_any_byte_but_0_is_true() -> None:
 def test_splat_of_one_lane_is_the_number() -> None:
     number = constant(np.dtype(np.int8), 1, 3)
     assert splat(ir.IRBuilder(), number, 1) is number
+
+
+def test_a_splat_is_written_without_a_word_for_each_lane() -> None:
+    function = ir.Function(ir.Module(), ir.FunctionType(ir.VoidType(), [ir.FloatType()]), "f")
+    spread = splat(ir.IRBuilder(function.append_basic_block()), function.args[0], 16)
+    first = spread.operands[0]
+    assert "poison" in str(first)
+    assert "splat (i32 0)" in str(spread)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 
-from chainrule.execute.llvm.elementary.lanes import Splat, call
+from chainrule.execute.llvm.elementary.lanes import Splat, call, splat
 
 __all__ = [
     "INDEX",
@@ -35,6 +35,7 @@ Dtype = np.dtype[Any]
 
 INDEX = ir.IntType(64)
 _BIT, _BYTE, _INT32 = ir.IntType(1), ir.IntType(8), ir.IntType(32)
+_BYTES = np.dtype(np.uint8)
 _FLOATS = {4: ir.FloatType(), 8: ir.DoubleType()}
 
 
@@ -68,15 +69,6 @@ def constant(dtype: Dtype, lanes: int, x: float) -> ir.Constant:
     kind = register_type(dtype, lanes)
     number = float(x) if dtype.kind == "f" else int(x)
     return ir.Constant(kind, number) if lanes == 1 else Splat(kind, number)
-
-
-def splat(builder: ir.IRBuilder, number: ir.Value, lanes: int) -> ir.Value:
-    """A number in all lanes."""
-    if lanes == 1:
-        return number
-    undefined = ir.Constant(ir.VectorType(number.type, lanes), ir.Undefined)
-    first = builder.insert_element(undefined, number, _INT32(0))
-    return builder.shuffle_vector(first, undefined, ir.Constant(ir.VectorType(_INT32, lanes), None))
 
 
 def tail_mask(builder: ir.IRBuilder, remaining: ir.Value, lanes: int) -> ir.Value:
@@ -122,7 +114,7 @@ def load(
         return gather(builder, dtype, address, _offsets(builder, stride, lanes), mask)
     else:
         name = f"llvm.masked.load.{_suffix(dtype, lanes)}.p0"
-        value = call(builder, name, wide, address, _INT32(1), mask, ir.Constant(wide, None))
+        value = call(builder, name, wide, address, _INT32(1), mask, Splat(wide, 0))
     return _to_register(builder, dtype, value)
 
 
@@ -162,7 +154,7 @@ def gather(
     wide = _wide(memory_type(dtype), lanes)
     addresses = _entry(builder, dtype, pointer, indices)
     name = f"llvm.masked.gather.{_suffix(dtype, lanes)}.v{lanes}p0"
-    value = call(builder, name, wide, addresses, _INT32(1), _all_on(mask, lanes), ir.Constant(wide, None))
+    value = call(builder, name, wide, addresses, _INT32(1), _all_on(mask, lanes), Splat(wide, 0))
     return _to_register(builder, dtype, value)
 
 
@@ -230,7 +222,7 @@ def _all_on(mask: ir.Value | None, lanes: int) -> ir.Value:
 
 def _to_register(builder: ir.IRBuilder, dtype: Dtype, value: ir.Value) -> ir.Value:
     """Any byte but 0 is true."""
-    return builder.icmp_unsigned("!=", value, ir.Constant(value.type, None)) if dtype.kind == "b" else value
+    return builder.icmp_unsigned("!=", value, constant(_BYTES, lanes_of(value), 0)) if dtype.kind == "b" else value
 
 
 def _to_memory(builder: ir.IRBuilder, dtype: Dtype, value: ir.Value) -> ir.Value:

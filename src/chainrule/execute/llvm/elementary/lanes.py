@@ -12,7 +12,22 @@ from llvmlite import ir
 from chainrule.execute.llvm.elementary.formats import FLOAT32, FLOAT64, Format
 from chainrule.execute.llvm.targets import Target
 
-__all__ = ["Bits", "Lanes", "Mask", "Splat", "Unit", "absolute", "call", "copy_sign", "multiply_add", "sqrt", "where"]
+__all__ = [
+    "Bits",
+    "Lanes",
+    "Mask",
+    "Splat",
+    "Unit",
+    "absolute",
+    "call",
+    "copy_sign",
+    "multiply_add",
+    "splat",
+    "sqrt",
+    "where",
+]
+
+_LANE = ir.IntType(32)
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,22 @@ class Splat(ir.Constant):  # type: ignore[misc]
 
     def _get_reference(self) -> str:
         return f"splat ({self.constant[0]})"
+
+
+class _Poison(ir.Constant):  # type: ignore[misc]
+    """A vector of which nothing is known yet."""
+
+    def _get_reference(self) -> str:
+        return "poison"
+
+
+def splat(builder: ir.IRBuilder, number: ir.Value, lanes: int) -> ir.Value:
+    """A number in all lanes; one lane is the number itself."""
+    if lanes == 1:
+        return number
+    nothing = _Poison(ir.VectorType(number.type, lanes), ir.Undefined)
+    first = builder.insert_element(nothing, number, _LANE(0))
+    return builder.shuffle_vector(first, nothing, Splat(ir.VectorType(_LANE, lanes), 0))
 
 
 class _Value:

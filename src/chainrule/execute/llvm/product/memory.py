@@ -9,8 +9,9 @@ from typing import Any
 
 from llvmlite import ir
 
+from chainrule.execute.llvm.elementary import lanes
 from chainrule.execute.llvm.elementary.lanes import Lanes, Unit, call
-from chainrule.execute.llvm.sizes import INDEX, Size, as_value
+from chainrule.execute.llvm.sizes import Size, as_value
 
 __all__ = ["POINTER", "fetch", "first_lanes", "load", "local", "place", "scalar_of", "splat", "store"]
 
@@ -52,24 +53,15 @@ def fetch(builder: ir.IRBuilder, pointer: ir.Value, *, writes: bool = False) -> 
 def splat(unit: Unit, pointer: ir.Value) -> Lanes:
     """The number at a place, in all lanes."""
     scalar = load(replace(unit, type=scalar_of(unit.type)), pointer)
-    if not unit.is_vector:
-        return scalar
-    undefined = ir.Constant(unit.type, ir.Undefined)
-    first = unit.builder.insert_element(undefined, scalar.value, ir.IntType(32)(0))
-    zeros = ir.Constant(ir.VectorType(ir.IntType(32), unit.lanes), None)
-    return Lanes(unit, unit.builder.shuffle_vector(first, undefined, zeros))
+    return Lanes(unit, lanes.splat(unit.builder, scalar.value, unit.lanes))
 
 
 def first_lanes(unit: Unit, count: Size) -> ir.Value:
     """The mask of the first ``count`` lanes, of all where there are fewer."""
     if isinstance(count, int):
         return ir.Constant(unit.like(ir.IntType(1)), [lane < count for lane in range(unit.lanes)])
-    numbers = ir.VectorType(INDEX, unit.lanes)
-    undefined = ir.Constant(numbers, ir.Undefined)
-    first = unit.builder.insert_element(undefined, count, ir.IntType(32)(0))
-    zeros = ir.Constant(ir.VectorType(ir.IntType(32), unit.lanes), None)
-    limits = unit.builder.shuffle_vector(first, undefined, zeros)
-    return unit.builder.icmp_signed("<", ir.Constant(numbers, list(range(unit.lanes))), limits)
+    limits = lanes.splat(unit.builder, count, unit.lanes)
+    return unit.builder.icmp_signed("<", ir.Constant(limits.type, list(range(unit.lanes))), limits)
 
 
 def local(unit: Unit, count: int) -> ir.Value:
