@@ -75,6 +75,7 @@ class NativeSteps:
             raise ValueError("a product with the transpose of a batch")
         self._memory = (*(data for data, _ in self._samples), *memory_of(self._plan, self._packed))
         self.work = _total_work(self._plan)
+        self.paces: dict[tuple[str, int, int], Pace] = {}  # what is known of each function, by threads and batch size
         self.n_sums = len(self._plan.graph.outputs) - carried
         self.n_values = len(self._memory)
         self._places = {node: place for place, node in enumerate(self._memory)}
@@ -234,7 +235,7 @@ class _Run:
     ) -> None:
         n_samples = len(samples[0])
         batch_size = min(batch_size, n_samples)
-        self._library = steps.library
+        self._steps = steps
         self._threads = threads if steps.work * batch_size >= WORTH_SHARING else 1
         self._meeting = Meeting()
         self.sums = np.zeros((epochs, steps.n_sums))
@@ -254,20 +255,23 @@ class _Run:
         for place, address in steps.table(carried, samples, share):
             table[place] = address
         self.words = words
-        self._keep = (workspace, share, order, scratch, words, self.sums, carried, samples, self._library)
+        self._keep = (workspace, share, order, scratch, words, self.sums, carried, samples, steps.library)
 
     def carry_out(self, function: str) -> None:
         """Work in turns until all epochs are done or the loss is not finite."""
-        words, pace = self.words, Pace(self._threads)
+        words, kind = self.words, (function, self._threads, int(self.words[Words.BATCH]))
+        pace = self._steps.paces.pop(kind, None) or Pace(self._threads)  # taken out: another thread needs its own
+        address = self._steps.library[function]
         while words[Words.DONE] < words[Words.EPOCHS] and not words[Words.FAILED]:
-            before, start = self._steps(), time.perf_counter()
+            before, start = self._taken(), time.perf_counter()
             self._meeting.begin()
             seconds = pace.seconds if self._threads > 1 else math.inf
-            address = self._library[function]
             crew.run(address, words.ctypes.data, pace.members, self._meeting, seconds, self._keep)
-            pace.note(self._steps() - before, time.perf_counter() - start)
+            pace.note(self._taken() - before, time.perf_counter() - start)
+        self._steps.paces[kind] = pace
 
-    def _steps(self) -> int:
+    def _taken(self) -> int:
+        """How many steps."""
         words = self.words
         per_epoch = -(-int(words[Words.SAMPLES]) // int(words[Words.BATCH]))
         return int(words[Words.DONE]) * per_epoch + int(words[Words.STEPS])
