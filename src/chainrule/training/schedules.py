@@ -14,7 +14,6 @@ Example:
     1.0
 """
 
-import difflib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import InputError
-from chainrule.training.settings import FRACTION, NOT_NEGATIVE, POSITIVE, SHARE, check_settings
+from chainrule.training.settings import FRACTION, NOT_NEGATIVE, POSITIVE, SHARE, check_settings, named
 
 __all__ = ["SCHEDULES", "Cosine", "Exponential", "Linear", "OneCycle", "Schedule", "StepDecay", "schedule_function"]
 
@@ -213,11 +212,7 @@ def schedule_function(schedule: str | Schedule) -> Schedule:
         Exponential(end=0.01)
     """
     if isinstance(schedule, str):
-        if schedule in SCHEDULES:
-            return SCHEDULES[schedule]
-        close = difflib.get_close_matches(schedule.lower(), SCHEDULES, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise InputError(f"there is no schedule {schedule!r}; there are {', '.join(map(repr, SCHEDULES))}{hint}")
+        return named("schedule", schedule, SCHEDULES)
     if isinstance(schedule, type) or not callable(schedule):
         raise InputError(
             f"a schedule is a name, an object such as Cosine(), or a function of the share of the steps that are done; "

@@ -1,13 +1,16 @@
-"""The ranges of the settings of optimizers and schedules."""
+"""The ranges of the settings of optimizers and schedules, and both by name."""
 
+import difflib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from chainrule.errors import InputError
 
-__all__ = ["FRACTION", "NOT_NEGATIVE", "POSITIVE", "SHARE", "Range", "check_settings"]
+__all__ = ["FRACTION", "NOT_NEGATIVE", "POSITIVE", "SHARE", "Range", "check_settings", "named"]
+
+T = TypeVar("T")
 
 
 class Range(NamedTuple):
@@ -34,3 +37,16 @@ def check_settings(owner: Any, **ranges: Range) -> None:
         if not isinstance(value, Real) or not allowed.contains(float(value)):
             raise InputError(f"{name} of {type(owner).__name__} must be {allowed.words}; got {value!r}")
         object.__setattr__(owner, name, float(value))
+
+
+def named(kind: str, name: str, known: Mapping[str, T]) -> T:
+    """Return what a table knows under a name.
+
+    Raises:
+        InputError: there is none of this name; the message lists those that there are.
+    """
+    if name in known:
+        return known[name]
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    raise InputError(f"there is no {kind} {name!r}; there are {', '.join(map(repr, known))}{hint}")

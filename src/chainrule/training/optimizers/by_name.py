@@ -1,6 +1,5 @@
 """Optimizers by name, as a user writes them in ``fit(optimizer="adam")``."""
 
-import difflib
 import inspect
 from typing import Any
 
@@ -16,6 +15,7 @@ from chainrule.training.optimizers.nadam import NAdam
 from chainrule.training.optimizers.optimizer import Optimizer
 from chainrule.training.optimizers.radam import RAdam
 from chainrule.training.optimizers.rmsprop import RMSProp
+from chainrule.training.settings import named
 
 __all__ = ["OPTIMIZERS", "resolve"]
 
@@ -60,12 +60,9 @@ def resolve(optimizer: str | Optimizer, **settings: Any) -> Optimizer:
 
 
 def _by_name(name: str, settings: dict[str, Any]) -> Optimizer:
-    if name not in OPTIMIZERS:
-        close = difflib.get_close_matches(name.lower(), OPTIMIZERS, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise InputError(f"there is no optimizer {name!r}; there are {', '.join(map(repr, OPTIMIZERS))}{hint}")
-    known = list(inspect.signature(OPTIMIZERS[name]).parameters)
+    kind = named("optimizer", name, OPTIMIZERS)
+    known = list(inspect.signature(kind).parameters)
     unknown = [setting for setting in settings if setting not in known]
     if unknown:
         raise InputError(f"optimizer {name!r} has no setting {unknown[0]!r}; it has {', '.join(known)}")
-    return OPTIMIZERS[name](**settings)
+    return kind(**settings)

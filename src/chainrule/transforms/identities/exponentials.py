@@ -1,5 +1,6 @@
 """Exponentials: differences of them, and shares in sums of them."""
 
+from chainrule.transforms.identities.sources import HAMMING, KAHAN, MACHLER
 from chainrule.transforms.identity import Identity, above, cancels, sum_of_exponentials, varies
 from chainrule.transforms.patterns import (
     WRITTEN,
@@ -28,9 +29,6 @@ __all__ = ["EXPONENTIALS"]
 x, y, a, b = reals("xyab")
 (c,) = numbers("c")
 
-_HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
-_KAHAN = "W. Kahan (1987), Branch cuts for complex elementary functions"
-_MACHLER = "M. Mächler (2012), Accurately computing log(1 - exp(-|a|))"
 
 EXPONENTIALS = (
     # --- differences ----------------------------------------------------------------------------------------
@@ -39,7 +37,7 @@ EXPONENTIALS = (
         exp(x) - exp(-x),
         2 * sinh(x),
         "near 0 the two exponentials are nearly equal, and their difference loses the digits of x",
-        _KAHAN,
+        KAHAN,
     ),
     Identity(
         "hyperbolic cosine",
@@ -52,14 +50,14 @@ EXPONENTIALS = (
         cosh(x) - 1,
         2 * sinh(x / 2) ** 2,
         "near 0 cosh x rounds to 1, and the difference loses all digits",
-        _KAHAN,
+        KAHAN,
     ),
     Identity(
         "expm1",
         exp(x) - 1,
         expm1(x),
         "near 0 exp(x) rounds to 1, and the difference loses the digits of x",
-        _KAHAN,
+        KAHAN,
     ),
     # --- quotients ------------------------------------------------------------------------------------------
     Identity(
@@ -92,7 +90,7 @@ EXPONENTIALS = (
         exp(x) / (1 + exp(x)),
         sigmoid(x),
         "both exponentials overflow, and infinity / infinity is not a number",
-        _MACHLER,
+        MACHLER,
     ),
     Identity(
         "share of exponentials",
@@ -106,7 +104,7 @@ EXPONENTIALS = (
         1 / (1 + exp(x)),
         sigmoid(-x),
         "exp overflows, and what follows from it, such as the slope, is 0 or not a number",
-        _MACHLER,
+        MACHLER,
     ),
     Identity(
         "sigmoid of a difference",
@@ -121,7 +119,7 @@ EXPONENTIALS = (
         1 - sigmoid(x),
         sigmoid(-x),
         "sigmoid(x) rounds to 1 from x = 37 on (float32: 17), and the difference to 0",
-        _MACHLER,
+        MACHLER,
     ),
     Identity(
         "sigmoid(x) exp(-x)",
@@ -166,7 +164,7 @@ EXPONENTIALS = (
         power(a, y) - power(b, y),
         where(absolute(a - b) < b / 2, power(b, y) * expm1(y * log1p((a - b) / b)), WRITTEN),
         "the powers of near numbers are nearly equal",
-        _HAMMING,
+        HAMMING,
         when=cancels(a - b),
     ),
     Identity(
@@ -174,14 +172,14 @@ EXPONENTIALS = (
         power(1 + x, y) - 1,
         where(absolute(x) < 0.5, expm1(y * log1p(x)), WRITTEN),
         "1 + x rounds, and the power is nearly 1",
-        _KAHAN,
+        KAHAN,
     ),
     Identity(
         "power near 1",
         power(1 + x, y),
         where(absolute(x) < 0.5, exp(y * log1p(x)), WRITTEN),
         "1 + x rounds, and the power makes much of what is lost",
-        _KAHAN,
+        KAHAN,
         when=varies(y),
     ),
     Identity("minus minus", negative(negative(x)), x, "what other identities leave"),

@@ -2,6 +2,7 @@
 
 import math
 
+from chainrule.transforms.identities.sources import BLANCHARD, HAMMING, KAHAN, MACHLER
 from chainrule.transforms.identity import Identity, above, all_of, cancels, even, positive, stays, sum_of_exponentials
 from chainrule.transforms.patterns import (
     WRITTEN,
@@ -36,29 +37,25 @@ __all__ = ["LOGARITHMS"]
 x, y, a, b = reals("xyab")
 (c,) = numbers("c")
 
-_MACHLER = "M. Mächler (2012), Accurately computing log(1 - exp(-|a|))"
-_KAHAN = "W. Kahan (1987), Branch cuts for complex elementary functions"
-_SUM = "P. Blanchard, D. J. Higham and N. J. Higham (2021), Accurately computing the log-sum-exp and softmax functions"
-_HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
 
 LOGARITHMS = (
     # --- of exponentials ------------------------------------------------------------------------------------
     Identity("log of exp", log(exp(x)), x, "exp overflows or underflows in between"),
-    Identity("softplus", log(1 + exp(x)), softplus(x), "exp overflows, or is lost in 1 + exp(x)", _MACHLER),
-    Identity("softplus", log1p(exp(x)), softplus(x), "exp overflows", _MACHLER),
-    Identity("log(1 - exp)", log(1 - exp(x)), log1mexp(x), "exp(x) near 1 or near 0 loses its digits", _MACHLER),
-    Identity("log(1 - exp)", log(-expm1(x)), log1mexp(x), "expm1(x) far out rounds to -1", _MACHLER),
-    Identity("log(1 - exp)", log1p(-exp(x)), log1mexp(x), "exp(x) near 1 loses its digits", _MACHLER),
-    Identity("log(exp - 1)", log(expm1(x)), x + log1mexp(-x), "exp overflows", _MACHLER),
+    Identity("softplus", log(1 + exp(x)), softplus(x), "exp overflows, or is lost in 1 + exp(x)", MACHLER),
+    Identity("softplus", log1p(exp(x)), softplus(x), "exp overflows", MACHLER),
+    Identity("log(1 - exp)", log(1 - exp(x)), log1mexp(x), "exp(x) near 1 or near 0 loses its digits", MACHLER),
+    Identity("log(1 - exp)", log(-expm1(x)), log1mexp(x), "expm1(x) far out rounds to -1", MACHLER),
+    Identity("log(1 - exp)", log1p(-exp(x)), log1mexp(x), "exp(x) near 1 loses its digits", MACHLER),
+    Identity("log(exp - 1)", log(expm1(x)), x + log1mexp(-x), "exp overflows", MACHLER),
     Identity("log of a multiple", log(c * exp(x)), x + log(c), "exp overflows or underflows", when=above(c, 0)),
     Identity("log of a product", log(exp(x) * y), x + log(y), "exp overflows or underflows", when=positive(y)),
-    Identity("logaddexp", log(exp(x) + exp(y)), logaddexp(x, y), "exp overflows or underflows", _SUM),
+    Identity("logaddexp", log(exp(x) + exp(y)), logaddexp(x, y), "exp overflows or underflows", BLANCHARD),
     Identity(
         "logaddexp",
         log(c * exp(x) + y),
         logaddexp(x + log(c), log(y)),
         "exp overflows or underflows",
-        _SUM,
+        BLANCHARD,
         when=all_of(above(c, 0), sum_of_exponentials(y)),
     ),
     Identity(
@@ -66,19 +63,21 @@ LOGARITHMS = (
         log(exp(x) - exp(y)),
         x + log1mexp(y - x),
         "exp overflows, or nearly equal exponentials are subtracted",
-        _MACHLER,
+        MACHLER,
     ),
-    Identity("logsumexp", log(total(exp(x))), logsumexp(x), "exp overflows or underflows", _SUM),
+    Identity("logsumexp", log(total(exp(x))), logsumexp(x), "exp overflows or underflows", BLANCHARD),
     Identity(
         "logsumexp",
         log(c * total(exp(x))),
         logsumexp(x) + log(c),
         "exp overflows or underflows",
-        _SUM,
+        BLANCHARD,
         when=above(c, 0),
     ),
-    Identity("log softmax", log(softmax(x)), log_softmax(x), "a small probability underflows, one near 1 rounds", _SUM),
-    Identity("log sigmoid", log(sigmoid(x)), -softplus(-x), "sigmoid underflows, or rounds to 1", _MACHLER),
+    Identity(
+        "log softmax", log(softmax(x)), log_softmax(x), "a small probability underflows, one near 1 rounds", BLANCHARD
+    ),
+    Identity("log sigmoid", log(sigmoid(x)), -softplus(-x), "sigmoid underflows, or rounds to 1", MACHLER),
     Identity(
         "log cosh",
         log(cosh(x)),
@@ -101,8 +100,8 @@ LOGARITHMS = (
     Identity("log of an even power", log(power(x, c)), c * log(absolute(x)), "the power overflows", when=even(c)),
     Identity("log of a power", log(power(x, c)), c * log(x), "the power overflows or underflows", when=positive(x)),
     Identity("log of a reciprocal", log(1 / x), -log(x), "the reciprocal of a tiny number overflows"),
-    Identity("arsinh", log(x + sqrt(x**2 + 1)), arcsinh(x), "the square overflows, and negative x cancel", _KAHAN),
-    Identity("arcosh", log(x + sqrt(x**2 - 1)), arccosh(x), "the square overflows", _KAHAN),
+    Identity("arsinh", log(x + sqrt(x**2 + 1)), arcsinh(x), "the square overflows, and negative x cancel", KAHAN),
+    Identity("arcosh", log(x + sqrt(x**2 - 1)), arccosh(x), "the square overflows", KAHAN),
     # --- near 1 ---------------------------------------------------------------------------------------------
     Identity(
         "artanh",
@@ -124,7 +123,7 @@ LOGARITHMS = (
         log(a) - log(b),
         where(absolute(a - b) < b / 2, log1p((a - b) / b), WRITTEN),
         "the logarithms of near numbers are nearly equal",
-        _HAMMING,
+        HAMMING,
         when=cancels(a - b),
     ),
     Identity(
@@ -132,7 +131,7 @@ LOGARITHMS = (
         log1p(a) - log(b),
         where(absolute(1 + a - b) < b / 2, log1p((1 + a - b) / b), WRITTEN),
         "the logarithms of near numbers are nearly equal",
-        _HAMMING,
+        HAMMING,
         when=cancels(1 + a - b),
     ),
     Identity(
@@ -140,7 +139,7 @@ LOGARITHMS = (
         a * log(a) - xlogy(b, b),
         where(b > 1, (a - b) * log(a) + b * log1p((a - b) / b), WRITTEN),
         "both terms are nearly equal where b is large",
-        _HAMMING,
+        HAMMING,
         when=cancels(a - b),
     ),
     Identity(

@@ -2,6 +2,7 @@
 
 import math
 
+from chainrule.transforms.identities.sources import HAMMING
 from chainrule.transforms.identity import Identity, cancels
 from chainrule.transforms.patterns import (
     WRITTEN,
@@ -24,7 +25,6 @@ __all__ = ["QUOTIENTS"]
 x, a, b = reals("xab")
 (c,) = numbers("c")
 
-_HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
 
 HALF_LOG_PI = math.log(math.pi) / 2
 u = 1 / (2 * x**2)
@@ -35,7 +35,7 @@ QUOTIENTS = (
         1 / a - 1 / b,
         (b - a) / a / b,
         "the reciprocals of near numbers are nearly equal",
-        _HAMMING,
+        HAMMING,
         when=cancels(b - a),
     ),
     Identity(
@@ -43,7 +43,7 @@ QUOTIENTS = (
         1 / (x + c) - 2 / x + 1 / (x - c),
         2 * c**2 / (x * (x + c) * (x - c)),
         "the reciprocals of near numbers are nearly equal",
-        _HAMMING,
+        HAMMING,
     ),
     Identity("erfc", 1 - erf(x), erfc(x), "erf rounds to 1"),
     Identity("erfc", 1 + erf(x), erfc(-x), "erf rounds to -1"),

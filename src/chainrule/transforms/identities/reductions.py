@@ -1,5 +1,6 @@
 """Sums over axes: shares, logarithms of shares, variances."""
 
+from chainrule.transforms.identities.sources import BLANCHARD
 from chainrule.transforms.identity import (
     Identity,
     has_stable_logarithm,
@@ -32,7 +33,6 @@ __all__ = ["REDUCTIONS"]
 x, y = reals("xy")
 (c,) = numbers("c")
 
-_SHARES = "P. Blanchard, D. J. Higham, N. J. Higham (2021), Accurately computing the log-sum-exp and softmax functions"
 _NORM = "J. L. Blue (1978), A portable Fortran program to find the Euclidean norm of a vector"
 _VARIANCE = "T. F. Chan, G. H. Golub and R. J. LeVeque (1983), Algorithms for computing the sample variance"
 
@@ -45,7 +45,7 @@ REDUCTIONS = (
         exp(x) / kept(total(exp(x))),
         softmax(x),
         "exp overflows, and infinity / infinity is not a number",
-        _SHARES,
+        BLANCHARD,
         when=one_axis,
     ),
     Identity(
@@ -53,14 +53,14 @@ REDUCTIONS = (
         exp(x) / total(exp(y)),
         exp(x - logsumexp(y)),
         "exp overflows, and infinity / infinity is not a number",
-        _SHARES,
+        BLANCHARD,
     ),
     Identity(
         "logarithm of selected entries",
         log(moved(y)),
         moved(log(y)),
         "a small probability underflows, one near 1 rounds; the logarithm is taken before",
-        _SHARES,
+        BLANCHARD,
         when=has_stable_logarithm(y),
     ),
     Identity(

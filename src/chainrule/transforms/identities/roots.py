@@ -1,5 +1,6 @@
 """Roots: of sums of squares, and differences of roots."""
 
+from chainrule.transforms.identities.sources import HAMMING
 from chainrule.transforms.identity import Identity, above, all_of, cancels, square_number
 from chainrule.transforms.patterns import WRITTEN, absolute, cbrt, divided, hypot, numbers, reals, sqrt, where
 
@@ -8,7 +9,6 @@ __all__ = ["ROOTS"]
 x, y, a, b = reals("xyab")
 (c,) = numbers("c")
 
-_HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
 _GOLDBERG = "D. Goldberg (1991), What every computer scientist should know about floating-point arithmetic"
 
 ROOTS = (
@@ -22,7 +22,7 @@ ROOTS = (
         hypot(x, c) - c,
         x * divided(x, hypot(x, c) + c),
         "near 0 the hypotenuse rounds to the leg",
-        _HAMMING,
+        HAMMING,
         when=above(c, 0),
     ),
     Identity(
@@ -36,7 +36,7 @@ ROOTS = (
         sqrt(a) - c,
         (a - c**2) / (sqrt(a) + c),
         "the root of a number near c^2 is nearly c",
-        _HAMMING,
+        HAMMING,
         when=all_of(above(c, 0), cancels(a - c**2)),
     ),
     Identity(
@@ -44,7 +44,7 @@ ROOTS = (
         sqrt(a) - sqrt(b),
         (a - b) / (sqrt(a) + sqrt(b)),
         "the roots of near numbers are nearly equal",
-        _HAMMING,
+        HAMMING,
         when=cancels(a - b),
     ),
     Identity(
@@ -52,7 +52,7 @@ ROOTS = (
         cbrt(a) - cbrt(b),
         (a - b) / (cbrt(a) ** 2 + cbrt(a) * cbrt(b) + cbrt(b) ** 2),
         "the roots of near numbers are nearly equal",
-        _HAMMING,
+        HAMMING,
         when=cancels(a - b),
     ),
     Identity(
@@ -60,7 +60,7 @@ ROOTS = (
         1 / sqrt(a) - 1 / sqrt(b),
         (b - a) / (sqrt(a) * sqrt(b) * (sqrt(a) + sqrt(b))),
         "the roots of near numbers are nearly equal",
-        _HAMMING,
+        HAMMING,
         when=cancels(b - a),
     ),
     Identity(

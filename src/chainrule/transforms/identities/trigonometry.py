@@ -1,5 +1,6 @@
 """Trigonometric functions: differences that cancel."""
 
+from chainrule.transforms.identities.sources import HAMMING, KAHAN
 from chainrule.transforms.identity import Identity, cancels
 from chainrule.transforms.patterns import arccos, arcsin, arctan, arctan2, cos, reals, sin, sqrt, tan
 
@@ -7,8 +8,6 @@ __all__ = ["TRIGONOMETRY"]
 
 x, y, a, b = reals("xyab")
 
-_KAHAN = "W. Kahan (1987), Branch cuts for complex elementary functions"
-_HAMMING = "R. W. Hamming (1973), Numerical methods for scientists and engineers, chapter 3"
 
 TRIGONOMETRY = (
     Identity(
@@ -16,7 +15,7 @@ TRIGONOMETRY = (
         1 - cos(x),
         2 * sin(x / 2) ** 2,
         "near 0 cos x rounds to 1, and the difference loses all digits",
-        _HAMMING,
+        HAMMING,
     ),
     Identity("1 - sin^2", 1 - sin(x) ** 2, cos(x) ** 2, "near a right angle sin x rounds to 1"),
     Identity("1 - cos^2", 1 - cos(x) ** 2, sin(x) ** 2, "near 0 cos x rounds to 1"),
@@ -25,21 +24,21 @@ TRIGONOMETRY = (
         arccos(1 - x),
         2 * arcsin(sqrt(x / 2)),
         "near 0 the argument 1 - x rounds to 1, where arccos is steep",
-        _KAHAN,
+        KAHAN,
     ),
     Identity(
         "half angle",
         sin(x / 2) ** 2 / sin(x),
         tan(x / 2) / 2,
         "numerator and denominator vanish together",
-        _HAMMING,
+        HAMMING,
     ),
     Identity(
         "difference of sines",
         sin(a) - sin(b),
         cos(b) * sin(a - b) - 2 * sin(b) * sin((a - b) / 2) ** 2,
         "the sines of near angles are nearly equal",
-        _HAMMING,
+        HAMMING,
         when=cancels(a - b),
     ),
     Identity(
@@ -47,7 +46,7 @@ TRIGONOMETRY = (
         cos(a) - cos(b),
         -sin(b) * sin(a - b) - 2 * cos(b) * sin((a - b) / 2) ** 2,
         "the cosines of near angles are nearly equal",
-        _HAMMING,
+        HAMMING,
         when=cancels(a - b),
     ),
     Identity(
@@ -55,7 +54,7 @@ TRIGONOMETRY = (
         tan(a) - tan(b),
         sin(a - b) / (cos(b) * (cos(b) * cos(a - b) - sin(b) * sin(a - b))),
         "the tangents of near angles are nearly equal",
-        _HAMMING,
+        HAMMING,
         when=cancels(a - b),
     ),
     Identity(
@@ -63,7 +62,7 @@ TRIGONOMETRY = (
         arctan(a) - arctan(b),
         arctan2(a - b, 1 + a * b),
         "far out both angles are nearly a right one",
-        _HAMMING,
+        HAMMING,
         when=cancels(a - b),
     ),
 )
